@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Google Benchmark JSON documents -> rows for plot/samples.awk, tab-separated:
+#   D file insn_source                  a document begins; the rows below are its
+#   V benchmark workers rep marks (metric value lock-class)...   good samples
+#   E benchmark workers rep reason      a failed sample
+#   X complaint                         not what the harness writes
+# A value that is not a number is `?`. $metrics: the names of boot metrics. The
+# kind of boot is in the folder's name. One row per entry: that is what is fast.
+
+def number: if type == "number" and (isnan | not) and fabs < 1e300 then . else "?" end;
+
+def marks:
+	if .oversubscribed == 1 and (.discarded // 0) > 0 then "oversubscribed, discarded \(.discarded)"
+	elif .oversubscribed == 1 then "oversubscribed"
+	elif (.discarded // 0) > 0 then "discarded \(.discarded)"
+	else "" end;
+
+def values($kind):
+	if $kind == "boot" then
+		. as $entry | $metrics[] | select($entry[.] != null) | ., ($entry[.] | number), ""
+	elif $kind == "insn" then
+		select(.insn != null) | "insn", (.insn | number), ""
+	else
+		to_entries[] | select(.key | startswith("lock_")) |
+		(.key | index("@")) as $at | select($at) |
+		.key[:$at], (.value | number), .key[$at + 1:]
+	end;
+
+def entry($kind):
+	(.name / "/workers:") as $parts |
+	if ($parts | length) != 2 then ["X", "benchmark \(.name) has no /workers:N in its name"] else
+		($parts[1] / "/" | .[0]) as $workers |
+		((.repetition_index // 0) + 1) as $rep |
+		if .error_occurred == true then
+			["E", $parts[0], $workers, $rep,
+			 (.error_message // "" | gsub("[\\s\\\\]+"; " ") | if . == "" then "no reason given" else . end)]
+		else
+			["V", $parts[0], $workers, $rep, marks, values($kind)]
+		end
+	end;
+
+inputs |
+input_filename as $file |
+["D", $file, ((.context? // {}) | .insn_source? // "")],
+if type != "object" or (.benchmarks | type) != "array" then ["X", "no list of benchmarks"]
+else
+	($file / "/" | .[-2] | sub("-[0-9]+$"; "")) as $kind |
+	.benchmarks[] |
+	if (.name? | type) != "string" then ["X", "an entry of benchmarks has no name"]
+	elif .run_type != null and .run_type != "iteration" then empty
+	else entry($kind) end
+end | @tsv

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Shared by the scripts of plot/; a script sets `me` (its name) and sources it.
+set -euo pipefail
+export LC_ALL=C
+plot_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$plot_dir/.." && pwd)
+supported_schema=1
+# shellcheck disable=SC2034 # read by the scripts that source this file
+summary_header=$'benchmark\tvariant\tworkers\tmetric\tunit\tmedian\tlow\thigh\tn\tnote'
+
+# die MESSAGE: 2 is "usage or data error" for every script here.
+die() {
+	printf '%s: %s\n' "${me:-plot}" "$1" >&2
+	exit 2
+}
+
+warn() { printf '%s: %s\n' "${me:-plot}" "$1" >&2; }
+
+# make_scratch: sets `scratch`, a folder that goes away with the script.
+make_scratch() {
+	scratch=$(mktemp -d "${TMPDIR:-/tmp}/pidfdbench-plot.XXXXXX") || die "cannot make a temporary folder"
+	trap 'rm -rf "$scratch"' EXIT
+}
+
+# publish TEMP FINAL: puts a finished file in place under its final name.
+publish() {
+	cp -- "$1" "$2.new.$$" && mv -- "$2.new.$$" "$2" && return
+	rm -f -- "$2.new.$$"
+	die "cannot write $2"
+}
+
+# tidy_stats COMMAND: the statistics program, built when it is missing or old.
+tidy_stats() {
+	make -s -C "$top" -f plot/build.mk BUILD=build plot-tools >&2 ||
+		die "cannot build plot/stats: run setup/install-packages, then make -f plot/build.mk plot-tools"
+	"$top/build/plot/tidy-stats" "$@"
+}
+
+known_variants() { sed -n 's/^known_variants = "\(.*\)"$/\1/p' "$plot_dir/variants.gp"; }
+
+# metric_names: those of metrics.tsv, one a line.
+metric_names() { awk '!/^#/ { print $1 }' "$plot_dir/metrics.tsv"; }
+
+# check_run RUNDIR: ends the script unless it is a run this code can read.
+check_run() {
+	local context=$1/context.json schema
+	[ -d "$1" ] || die "$1 is not a folder: give a run, such as results/latest"
+	[ -f "$context" ] || die "$context is missing: $1 is not a run"
+	schema=$(jq -er 'if .schema == null then "none" else .schema end' "$context" 2>/dev/null) ||
+		die "$context is damaged: not a JSON object"
+	case $schema in
+	"$supported_schema") ;;
+	*[!0-9]* | '' | 0) die "$context: schema is '$schema', expected $supported_schema" ;;
+	*) die "$context: schema $schema is newer than this code knows ($supported_schema): use a newer checkout" ;;
+	esac
+	case $(jq -r '.accel' "$context") in
+	kvm | tcg | metal) ;;
+	*) die "$context: accel is '$(jq -r '.accel' "$context")', expected kvm, tcg or metal" ;;
+	esac
+}
+
+# variants_of RUNDIR: its variants, one a line: the known ones in their fixed
+# order, then others by name. From context.json and from the folders.
+variants_of() {
+	local dir
+	{
+		jq -r '.variants // {} | keys[]' "$1/context.json"
+		for dir in "$1"/*/; do
+			dir=${dir%/}
+			compgen -G "$dir/boot-*" >/dev/null || compgen -G "$dir/insn-*" >/dev/null ||
+				compgen -G "$dir/lockstat-*" >/dev/null || continue
+			printf '%s\n' "${dir##*/}"
+		done
+	} | order_variants
+}
+
+# order_variants: sorts the names on stdin, one a line, dropping repeats.
+order_variants() {
+	awk -v known="$(known_variants)" '
+		BEGIN { count = split(known, name, " "); for (i = 1; i <= count; i++) slot[name[i]] = i }
+		!seen[$0]++ { printf "%03d\t%s\n", ($0 in slot) ? slot[$0] : 999, $0 }
+	' | sort -t $'\t' -k1,1 -k2 | cut -f 2
+}
+
+# boots_of RUNDIR: per boot, tab-separated: variant, kind (boot, insn,
+# lockstat), number, folder, and why it failed or nothing.
+boots_of() {
+	local variant kind dir number
+	while read -r variant; do
+		for kind in boot insn lockstat; do
+			for dir in "$1/$variant/$kind"-*/; do
+				dir=${dir%/}
+				number=${dir##*-}
+				[[ -d $dir && $number =~ ^[0-9]+$ ]] || continue
+				printf '%s\t%s\t%s\t%s\t%s\n' "$variant" "$kind" "$number" "$dir" "$(boot_failure "$dir")"
+			done
+		done
+	done < <(variants_of "$1") | sort -s -t $'\t' -k3,3n
+}
+
+# boot_failure DIR: prints why the boot failed; nothing when it is fine.
+boot_failure() {
+	local first=
+	if [ ! -f "$1/status" ]; then
+		printf 'boot left no status'
+		return
+	fi
+	IFS= read -r first <"$1/status" || true
+	first=${first//$'\t'/ }
+	case $first in
+	ok) [ -f "$1/bench.json" ] || printf 'boot left no bench.json' ;;
+	'failed: '?*) printf '%s' "${first#failed: }" ;;
+	*) printf 'boot failed without a reason' ;;
+	esac
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PLOT_STATS_COMMANDS_H
+#define PLOT_STATS_COMMANDS_H
+
+#include <stdio.h>
+
+/*
+ * Each reads samples.tsv (its rows grouped by cell) from input, writes a table
+ * to output and returns the program's exit status: 0, or 2 after a line on
+ * stderr.
+ */
+
+/* One row of summary.tsv per cell, in the order of the cells. */
+int command_summary(FILE *input, FILE *output);
+
+/* Room for any number write_number() makes, with its NUL. */
+enum { NUMBER_SIZE = 32 };
+
+/* Six significant digits, never an exponent for large values; returns text. */
+const char *write_number(char text[NUMBER_SIZE], double value);
+
+#endif

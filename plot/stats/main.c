@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// tidy-stats: the statistics behind summary.tsv and plot/compare. A filter:
+// samples.tsv on stdin, a table on stdout. Same input, same output: the
+// bootstrap's seed is fixed.
+#include "commands.h"
+
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*run)(FILE *input, FILE *output);
+} commands[] = {
+	{ "summary", command_summary },
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc == 2 && i < sizeof(commands) / sizeof(*commands); i++) {
+		int status;
+
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		status = commands[i].run(stdin, stdout);
+		if (fflush(stdout) != 0 || ferror(stdout)) {
+			perror("tidy-stats: cannot write");
+			return 2;
+		}
+		return status;
+	}
+	fprintf(stderr, "tidy-stats: expected one of:");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		fprintf(stderr, " %s", commands[i].name);
+	fprintf(stderr, "; samples.tsv comes on stdin\n");
+	return 2;
+}
