@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds $(BUILD)/bench/pidfdbench. Include it from a Makefile one level up,
+# after the default target. A new benchmark is a new file in bench/ops/: no
+# line here changes. BENCH_CPPFLAGS adds to the flags.
+BUILD ?= build
+
+bench_src := $(sort $(wildcard bench/*.c bench/ops/*.c))
+bench_cxx := bench/gbench_shim.cc
+bench_obj := $(bench_src:%.c=$(BUILD)/%.o) $(bench_cxx:%.cc=$(BUILD)/%.o)
+bench_bin := $(BUILD)/bench/pidfdbench
+
+bench_version := $(shell pkg-config --modversion benchmark 2>/dev/null || echo unknown)
+bench_warn := -Wall -Wextra -Wshadow -Wconversion -Werror
+bench_cppflags := -D_GNU_SOURCE -Ibench -DGBENCH_VERSION='"$(bench_version)"' $(BENCH_CPPFLAGS)
+bench_cflags := -std=c11 -O2 -g -pthread $(bench_warn) -Wstrict-prototypes -Wmissing-prototypes
+bench_cxxflags := -std=c++17 -O2 -g -pthread $(bench_warn)
+bench_libs := -lbenchmark -lhwloc -lm -pthread
+bench_say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
+
+$(bench_bin): $(bench_obj)
+	$(call bench_say,LD)$(CXX) -o $@ $(bench_obj) $(bench_libs)
+
+$(BUILD)/bench/%.o: bench/%.c bench/build.mk
+	@mkdir -p $(@D)
+	$(call bench_say,CC)$(CC) $(bench_cppflags) $(bench_cflags) -MMD -MP -c -o $@ $<
+
+$(BUILD)/bench/%.o: bench/%.cc bench/build.mk
+	@mkdir -p $(@D)
+	$(call bench_say,CXX)$(CXX) $(bench_cppflags) $(bench_cxxflags) -MMD -MP -c -o $@ $<
+
+.PHONY: bench-tidy
+bench-tidy:
+	clang-tidy --quiet $(bench_src) -- $(bench_cppflags) -std=c11
+	clang-tidy --quiet $(bench_cxx) -- $(bench_cppflags) -std=c++17
+
+-include $(bench_obj:.o=.d)

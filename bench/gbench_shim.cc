@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The only C++ in the harness. No exception leaves this file.
+#include "gbench_shim.h"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+// Google Benchmark prints to the terminal unless told otherwise; the harness
+// has its own progress lines.
+class SilentReporter : public benchmark::BenchmarkReporter
+{
+      public:
+	bool ReportContext(const Context & /*context*/) override
+	{
+		return true;
+	}
+	void ReportRuns(const std::vector<Run> & /*runs*/) override
+	{
+	}
+};
+
+// The library has no switch that leaves the aggregates (mean, median, ...) out
+// of the file while keeping the repetitions.
+class RawJsonReporter : public benchmark::JSONReporter
+{
+      public:
+	void ReportRuns(const std::vector<Run> &runs) override
+	{
+		std::vector<Run> raw;
+		std::copy_if(runs.begin(), runs.end(), std::back_inserter(raw),
+			[](const Run &run) { return run.run_type != Run::RT_Aggregate; });
+		if (!raw.empty())
+			JSONReporter::ReportRuns(raw);
+	}
+};
+
+void one_repetition(benchmark::State &state, gbench_fn fn, void *arg)
+{
+	gbench_sample sample = {};
+	fn(arg, &sample);
+	if (sample.error) {
+		state.SkipWithError(sample.error);
+		return;
+	}
+	for (auto _ : state)
+		state.SetIterationTime(sample.seconds);
+	if (sample.label)
+		state.SetLabel(sample.label);
+	for (size_t i = 0; i < sample.n_counters && i < GBENCH_MAX_COUNTERS; i++)
+		state.counters[sample.counter[i].name] = sample.counter[i].value;
+}
+
+// The library rejects a null file reporter's stream that was never opened and
+// a file reporter without --benchmark_out, so both come and go together.
+size_t run_all(unsigned repetitions, const char *out_path)
+{
+	std::vector<std::string> words = {
+		"pidfdbench", "--benchmark_repetitions=" + std::to_string(repetitions)};
+	if (out_path) {
+		words.push_back("--benchmark_out=" + std::string(out_path));
+		words.emplace_back("--benchmark_out_format=json");
+	}
+	std::vector<char *> argv;
+	argv.reserve(words.size() + 1);
+	for (std::string &word : words)
+		argv.push_back(word.data());
+	argv.push_back(nullptr);
+	int argc = static_cast<int>(words.size());
+	benchmark::Initialize(&argc, argv.data());
+
+	SilentReporter silent;
+	RawJsonReporter raw;
+	return benchmark::RunSpecifiedBenchmarks(&silent, out_path ? &raw : nullptr);
+}
+
+} // namespace
+
+extern "C" int gbench_register(const char *name, gbench_fn fn, void *arg)
+try {
+	benchmark::RegisterBenchmark(
+		name, [fn, arg](benchmark::State &state) { one_repetition(state, fn, arg); })
+		->Iterations(1)
+		->UseManualTime();
+	return 0;
+} catch (const std::exception &) {
+	return -1;
+}
+
+extern "C" int gbench_context(const char *key, const char *value)
+try {
+	benchmark::AddCustomContext(key, value);
+	return 0;
+} catch (const std::exception &) {
+	return -1;
+}
+
+extern "C" int gbench_run(unsigned repetitions, const char *out_path, char *why, size_t why_len)
+try {
+	// The library calls exit() when it cannot open the file: try it first.
+	if (out_path && !std::ofstream(out_path)) {
+		std::snprintf(why, why_len, "cannot write %s", out_path);
+		return -1;
+	}
+	return static_cast<int>(run_all(repetitions, out_path));
+} catch (const std::exception &e) {
+	std::snprintf(why, why_len, "Google Benchmark: %s", e.what());
+	return -1;
+}
+
+extern "C" const char *gbench_version(void)
+{
+	return GBENCH_VERSION;
+}

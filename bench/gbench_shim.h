@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The C face of Google Benchmark (1.7.1 in Debian 12). One benchmark is one
+ * callback; one call of it is one repetition of one iteration in manual time.
+ */
+#ifndef PIDFDBENCH_GBENCH_SHIM_H
+#define PIDFDBENCH_GBENCH_SHIM_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define GBENCH_MAX_COUNTERS 32
+
+struct gbench_counter {
+	const char *name; /* static or living until the callback's next call */
+	double value;
+};
+
+/*
+ * Filled by the callback; zeroed before. With error set the repetition is
+ * reported as failed and every number is dropped. The strings stay the
+ * callback's and are copied before it is called again.
+ */
+struct gbench_sample {
+	const char *error; /* NULL: fine */
+	const char *label; /* NULL: none */
+	double seconds;    /* the window's length */
+	size_t n_counters;
+	struct gbench_counter counter[GBENCH_MAX_COUNTERS];
+};
+
+typedef void (*gbench_fn)(void *arg, struct gbench_sample *sample);
+
+/* Adds a benchmark; name is copied, arg must outlive gbench_run(). 0 or -1. */
+int gbench_register(const char *name, gbench_fn fn, void *arg);
+
+/* Adds a key to the context block of the JSON; both are copied. 0 or -1. */
+int gbench_context(const char *key, const char *value);
+
+/*
+ * Runs what was registered, in that order, each `repetitions` times in a row.
+ * Writes Google Benchmark's JSON to out_path, without aggregates, unless it is
+ * NULL. Returns the number of benchmarks run, or -1 with a reason in
+ * why[why_len].
+ */
+int gbench_run(unsigned repetitions, const char *out_path, char *why, size_t why_len);
+
+/* Version of the library this was built against, e.g. "1.7.1". */
+const char *gbench_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

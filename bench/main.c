@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* pidfdbench: measures what it costs to make, find and drop pidfds. */
+#include "context.h"
+#include "measurement.h"
+#include "metrics.h"
+#include "options.h"
+#include "output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXIT_FINE = 0, EXIT_SETUP = 1, EXIT_BENCHMARK = 2 };
+
+#define WHY_LEN 1024
+
+static int complain(const char *why)
+{
+	fprintf(stderr, "pidfdbench: %s\n", why);
+	return EXIT_SETUP;
+}
+
+static int list_benchmarks(const struct bench_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		printf("%s\t%s\n", list->bench[i].name, list->bench[i].op->description);
+	return EXIT_FINE;
+}
+
+/* "<benchmark>/workers:<N>"; the library appends /iterations:1/manual_time. */
+static int add_measurement(struct measurement *m)
+{
+	char name[NAME_LEN + 32];
+
+	snprintf(name, sizeof(name), "%s/workers:%u", m->bench->name, m->run.workers);
+	return gbench_register(name, measurement_sample, m);
+}
+
+/* Every benchmark at every worker count. NULL when out of memory. */
+static struct measurement *plan(struct session *s, const struct bench_list *list)
+{
+	const struct options *o = s->options;
+	struct measurement *all = calloc(list->count * o->n_counts, sizeof(*all));
+
+	for (size_t i = 0; all && i < list->count * o->n_counts; i++) {
+		measurement_init(&all[i], s, &list->bench[i / o->n_counts],
+			o->counts[i % o->n_counts]);
+		if (add_measurement(&all[i]) != 0) {
+			free(all);
+			return NULL;
+		}
+		s->total++;
+	}
+	return all;
+}
+
+static int run_all(struct session *s, const struct bench_list *list, char *why)
+{
+	const struct options *o = s->options;
+	const char *temporary = NULL;
+	struct measurement *all = plan(s, list);
+	int status = EXIT_SETUP;
+
+	if (!all) {
+		snprintf(why, WHY_LEN, "out of memory");
+		return EXIT_SETUP;
+	}
+	if (o->out)
+		temporary = output_begin(o->out, why, WHY_LEN);
+	if (!o->out || temporary) {
+		if (gbench_run(o->windows, temporary, why, WHY_LEN) >= 0 &&
+			(!o->out || output_commit(o->out, why, WHY_LEN) == 0))
+			status = s->failed ? EXIT_BENCHMARK : EXIT_FINE;
+		output_discard();
+	}
+	free(all);
+	return status;
+}
+
+static int measure(struct options *o, const struct bench_list *list, char *why)
+{
+	struct placement placement;
+	cpu_set_t allowed;
+	struct session session = {.options = o, .placement = &placement, .allowed = &allowed};
+	int status = EXIT_SETUP;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) {
+		snprintf(why, WHY_LEN, "sched_getaffinity: %s (more than %d CPUs?)",
+			strerror(errno), CPU_SETSIZE);
+		return EXIT_SETUP;
+	}
+	if (placement_init(&placement, o->placement, &allowed, NULL, why, WHY_LEN) == 0) {
+		options_default_counts(o, placement.allowed);
+		context_add(o, &placement, &allowed);
+		status = run_all(&session, list, why);
+		if (session.failed)
+			fprintf(stderr, "pidfdbench: %u of %u benchmarks had failed samples\n",
+				session.failed, session.total);
+	}
+	placement_free(&placement);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	char why[WHY_LEN] = "";
+	struct bench_list list = {0};
+	struct options o;
+	int status = EXIT_SETUP;
+
+	if (options_parse(&o, argc, argv, why, sizeof(why)) != 0)
+		return complain(why);
+	if (o.action == ACT_HELP || o.action == ACT_METRICS) {
+		(o.action == ACT_HELP ? options_help : metrics_print)();
+		return EXIT_FINE;
+	}
+	if (registry_list(&list, o.as_processes) != 0)
+		snprintf(why, sizeof(why), "out of memory");
+	else if (registry_select(&list, &o.select, why, sizeof(why)) == 0)
+		status = o.action == ACT_LIST ? list_benchmarks(&list) : measure(&o, &list, why);
+	registry_free(&list);
+	if (status == EXIT_SETUP)
+		complain(why);
+	return status;
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One benchmark at one worker count, from set-up to its last sample. */
+#ifndef PIDFDBENCH_MEASUREMENT_H
+#define PIDFDBENCH_MEASUREMENT_H
+
+#include "gbench_shim.h"
+#include "options.h"
+#include "window.h"
+
+/* What all measurements of one invocation share. */
+struct session {
+	const struct options *options;
+	const struct placement *placement;
+	const cpu_set_t *allowed;
+	unsigned total;  /* measurements to make */
+	unsigned begun;  /* so far, for the progress lines */
+	bool header; /* the summary's first line is out */
+	unsigned failed; /* with at least one failed sample */
+};
+
+struct measurement {
+	struct session *session;
+	const struct bench *bench;
+	struct run run;
+	struct pool pool;
+	struct throttle throttle;
+	unsigned samples; /* asked for so far */
+	unsigned good;    /* of them, that gave numbers */
+	bool set_up;      /* op->setup succeeded */
+	bool started;     /* the workers run */
+	bool warm;
+	bool broken; /* no further sample can work; run.error says why */
+	bool throttle_is_open;
+	double *throughput; /* of the good samples, for the summary */
+	char label[64];
+};
+
+void measurement_init(struct measurement *m, struct session *session, const struct bench *bench,
+	unsigned workers);
+
+/* A gbench_fn with a struct measurement as arg: takes the next sample. */
+void measurement_sample(void *arg, struct gbench_sample *sample);
+
+#endif

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "metrics.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+static const struct {
+	const char *name;
+	const char *unit;
+	const char *meaning;
+} metrics[] = {
+	{"throughput", "ops/s", "operations of all workers per second of the window"},
+	{"latency", "ns/op", "time of one operation as a worker sees it: window x workers / ops"},
+};
+
+void metrics_print(void)
+{
+	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
+		printf("%s\t%s\t%s\n", metrics[i].name, metrics[i].unit, metrics[i].meaning);
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "op.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *const fdtable_values[] = {"private", "shared", NULL};
+
+const char *run_setting(const struct run *run, const char *name)
+{
+	const struct setting *s = run->op->settings;
+
+	for (unsigned i = 0; s && s[i].name; i++) {
+		if (strcmp(s[i].name, name) == 0)
+			return run->value[i];
+	}
+	return NULL;
+}
+
+bool run_setting_is(const struct run *run, const char *name, const char *value)
+{
+	const char *set = run_setting(run, name);
+
+	return set && strcmp(set, value) == 0;
+}
+
+int run_fail(struct run *run, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(run->error, sizeof(run->error), format, args);
+	va_end(args);
+	return -1;
+}
+
+const char *errno_name(int error)
+{
+	static _Thread_local char unknown[32];
+	const char *name = strerrorname_np(error);
+
+	if (name)
+		return name;
+	snprintf(unknown, sizeof(unknown), "error %d", error);
+	return unknown;
+}
+
+int worker_fail(struct worker *w, const char *what, int error)
+{
+	snprintf(w->slot->error, sizeof(w->slot->error), "worker %u: %s: %s (%s)", w->index, what,
+		errno_name(error), strerrordesc_np(error) ? strerrordesc_np(error) : "unknown");
+	atomic_store_explicit(&w->slot->state, WORKER_FAILED, memory_order_release);
+	return -1;
+}

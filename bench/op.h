@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a benchmark ("op") is, and what it may use. One op is one file in
+ * bench/ops/ that defines a struct op and ends with OP_REGISTER(it).
+ */
+#ifndef PIDFDBENCH_OP_H
+#define PIDFDBENCH_OP_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Longest reason for a failed sample, with its NUL. */
+#define REASON_LEN 256
+/* Most settings one op may declare. */
+#define OP_MAX_SETTINGS 6
+
+/*
+ * 128 bytes, not 64: x86's adjacent-line prefetcher fetches lines in pairs
+ * (Intel SDM, optimization manual 3.7.3), so 64 would still be false sharing.
+ */
+#define LINE_PAIR 128
+
+/*
+ * One dimension of an op. The registry makes the cross product of all of them
+ * and puts name:value in the benchmark's name. The first n_default values are
+ * in the default set; the rest run with --all or when named in full.
+ */
+struct setting {
+	const char *name;
+	const char *const *values; /* NULL-terminated */
+	unsigned n_default;
+};
+
+/* One benchmark at one worker count. value[i] belongs to op->settings[i]. */
+struct run {
+	const struct op *op;
+	const char *value[OP_MAX_SETTINGS];
+	unsigned workers;
+	bool as_processes;
+	void *data;             /* owned by the op, between setup and teardown */
+	char error[REASON_LEN]; /* why it failed; set through run_fail() */
+};
+
+enum worker_state { WORKER_STARTING, WORKER_RUNNING, WORKER_FAILED, WORKER_DONE };
+
+/* A worker's part of the memory it shares with the sampler. */
+struct worker_slot {
+	_Alignas(LINE_PAIR) _Atomic uint64_t ops; /* alone on its pair of lines */
+	_Alignas(LINE_PAIR) _Atomic int state;    /* enum worker_state */
+	_Atomic pid_t tid;
+	char error[REASON_LEN]; /* valid once state is WORKER_FAILED */
+};
+
+/* One worker, private to it once it runs. */
+struct worker {
+	const struct run *run;
+	const atomic_bool *stop;
+	struct worker_slot *slot;
+	unsigned index; /* 0 .. run->workers - 1 */
+	int cpu;        /* the CPU it is pinned to */
+	/* For the op: set by worker_setup, read in the loop. */
+	pid_t pid;
+	int fd;
+	void *data;
+};
+
+/*
+ * Order of calls: setup (main), then in each worker worker_setup, loop,
+ * worker_teardown, at last teardown (main). verify (main) is called after each
+ * window and must not disturb the workers. Each may be NULL but loop. Those
+ * that return int return 0, or -1 after run_fail() or worker_fail(). teardown
+ * runs only after a successful setup, so setup undoes what it did on failure.
+ */
+struct op {
+	const char *name;
+	const char *description;        /* one line, for --list */
+	bool floor;                     /* a reference line, not a subject */
+	const struct setting *settings; /* ends with a NULL name; may be NULL */
+	/* Descriptors that setup keeps open and all loops hold at once. */
+	unsigned (*fds)(const struct run *run);
+	int (*setup)(struct run *run);
+	int (*worker_setup)(struct worker *w);
+	void (*loop)(struct worker *w);
+	void (*worker_teardown)(struct worker *w);
+	int (*verify)(struct run *run);
+	void (*teardown)(struct run *run);
+};
+
+/*
+ * Defines loop(), which calls once(w) until told to stop. once must be static
+ * inline and returns 0, or non-zero after worker_fail(). Nothing is shared in
+ * the loop but one read-only flag and this worker's own line, and no clock is
+ * read.
+ */
+#define OP_LOOP(loop_name, once)                                                                   \
+	static void loop_name(struct worker *w)                                                    \
+	{                                                                                          \
+		const atomic_bool *const stop = w->stop;                                           \
+		_Atomic uint64_t *const ops = &w->slot->ops;                                       \
+		uint64_t n = 0;                                                                    \
+		while (!atomic_load_explicit(stop, memory_order_relaxed)) {                        \
+			if (__builtin_expect(once(w) != 0, 0))                                     \
+				return;                                                            \
+			atomic_store_explicit(ops, ++n, memory_order_relaxed);                     \
+		}                                                                                  \
+	}
+
+/* Puts an op with static lifetime in the registry before main() runs. */
+#define OP_REGISTER(op)                                                                            \
+	__attribute__((constructor)) static void op_register_this(void)                            \
+	{                                                                                          \
+		op_register(&(op));                                                                \
+	}
+void op_register(const struct op *op);
+
+/* The harness itself acts on this setting; any op may declare it. */
+#define SETTING_FDTABLE "fdtable"
+extern const char *const fdtable_values[]; /* private (default), shared */
+
+/* The value of a setting in this run; NULL when the op does not declare it. */
+const char *run_setting(const struct run *run, const char *name);
+bool run_setting_is(const struct run *run, const char *name, const char *value);
+
+/* Store the reason for a failure in run->error; return -1. */
+__attribute__((format(printf, 2, 3), cold)) int run_fail(struct run *run, const char *format, ...);
+
+/* Store "<what>: <errno's name> (<its text>)" for the sampler; return -1. */
+__attribute__((cold, noinline)) int worker_fail(struct worker *w, const char *what, int error);
+
+/* "ESRCH" for ESRCH; "error 999" (in a static buffer) for an unknown one. */
+const char *errno_name(int error);
+
+#endif

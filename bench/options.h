@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The command line of pidfdbench. */
+#ifndef PIDFDBENCH_OPTIONS_H
+#define PIDFDBENCH_OPTIONS_H
+
+#include "placement.h"
+#include "registry.h"
+
+/* Most workers one benchmark may have; a bound against typing errors. */
+#define MAX_WORKERS 4096
+/* Most worker counts in one list. */
+#define MAX_COUNTS 64
+
+enum action { ACT_RUN, ACT_LIST, ACT_METRICS, ACT_HELP };
+
+struct options {
+	enum action action;
+	struct selection select;
+	unsigned n_counts; /* 0: not given, the default is 1 2 4 ... CPUs */
+	unsigned counts[MAX_COUNTS];
+	unsigned windows;  /* samples per benchmark */
+	double window_s;   /* length of one, seconds */
+	unsigned retries;  /* windows that may be thrown out per sample */
+	double cpu_share_min; /* least share of a window each worker must run, 0..1 */
+	enum placement_kind placement;
+	bool as_processes;
+	bool quick;
+	const char *out; /* NULL: no file */
+};
+
+/* Fills *o from argv. 0, or -1 with one line in why[why_len]. */
+int options_parse(struct options *o, int argc, char **argv, char *why, size_t why_len);
+
+/* Fills in the worker counts that were not given, for `cpus` allowed CPUs. */
+void options_default_counts(struct options *o, unsigned cpus);
+
+/* Prints the usage to stdout. */
+void options_help(void);
+
+#endif

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "registry.h"
+
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_OPS 64
+
+/* Filled by constructors, before main(). */
+static const struct op *ops[MAX_OPS];
+static size_t n_ops;
+
+void op_register(const struct op *op)
+{
+	if (n_ops == MAX_OPS) {
+		fprintf(stderr, "pidfdbench: more than %d ops: raise MAX_OPS\n", MAX_OPS);
+		abort();
+	}
+	ops[n_ops++] = op;
+}
+
+static int by_floor_then_name(const void *a, const void *b)
+{
+	const struct op *x = *(const struct op *const *)a;
+	const struct op *y = *(const struct op *const *)b;
+
+	if (x->floor != y->floor)
+		return x->floor - y->floor;
+	return strcmp(x->name, y->name);
+}
+
+static void name_it(struct bench *b)
+{
+	size_t n = (size_t)snprintf(b->name, sizeof(b->name), "%s", b->op->name);
+
+	for (unsigned i = 0; b->op->settings && b->op->settings[i].name; i++) {
+		if (n < sizeof(b->name))
+			n += (size_t)snprintf(b->name + n, sizeof(b->name) - n, "/%s:%s",
+				b->op->settings[i].name, b->value[i]);
+	}
+	if (b->as_processes && n < sizeof(b->name))
+		n += (size_t)snprintf(
+			b->name + n, sizeof(b->name) - n, "/workers-as:processes");
+	if (n >= sizeof(b->name)) {
+		fprintf(stderr, "pidfdbench: name too long: %s: raise NAME_LEN\n", b->name);
+		abort();
+	}
+}
+
+static int append(struct bench_list *list, const struct bench *b)
+{
+	struct bench *grown = realloc(list->bench, (list->count + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -1;
+	list->bench = grown;
+	list->bench[list->count++] = *b;
+	return 0;
+}
+
+static bool wanted(const struct bench *b, unsigned setting)
+{
+	const struct setting *s = &b->op->settings[setting];
+
+	return !(b->as_processes && strcmp(s->name, SETTING_FDTABLE) == 0 &&
+		strcmp(b->value[setting], "shared") == 0);
+}
+
+/* Fixes settings[i] and all after it to each of their values in turn. */
+// NOLINTNEXTLINE(misc-no-recursion): as deep as an op has settings
+static int expand(struct bench_list *list, const struct bench *prefix, unsigned i)
+{
+	const struct setting *s = prefix->op->settings;
+	struct bench b = *prefix;
+
+	if (!s || !s[i].name) {
+		name_it(&b);
+		return append(list, &b);
+	}
+	for (unsigned v = 0; s[i].values[v]; v++) {
+		b.value[i] = s[i].values[v];
+		b.is_default = prefix->is_default && v < s[i].n_default;
+		if (wanted(&b, i) && expand(list, &b, i + 1) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int registry_list(struct bench_list *list, bool as_processes)
+{
+	memset(list, 0, sizeof(*list));
+	qsort(ops, n_ops, sizeof(ops[0]), by_floor_then_name);
+	for (size_t i = 0; i < n_ops; i++) {
+		struct bench b = {
+			.op = ops[i], .is_default = true, .as_processes = as_processes};
+
+		if (expand(list, &b, 0) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+void registry_free(struct bench_list *list)
+{
+	free(list->bench);
+	memset(list, 0, sizeof(*list));
+}
+
+static void no_match(const struct selection *want, bool beyond_default, char *why, size_t why_len)
+{
+	size_t n;
+
+	if (beyond_default) {
+		snprintf(why, why_len,
+			"'%s' matches only benchmarks outside the default set: add --all or give a "
+			"full name (see --list --all)",
+			want->filter);
+		return;
+	}
+	n = (size_t)snprintf(why, why_len, "no benchmark matches '%s'; valid:", want->filter);
+	for (size_t i = 0; i < n_ops && n < why_len; i++)
+		n += (size_t)snprintf(why + n, why_len - n, " %s", ops[i]->name);
+	if (n < why_len)
+		snprintf(why + n, why_len - n, " (full names: --list)");
+}
+
+/* 1: keep, 0: drop, -1: it matches, but is outside the default set. */
+static int judge(const struct bench *b, const struct selection *want, const regex_t *regex)
+{
+	bool in_set = want->all || b->is_default;
+
+	if (want->filter && strcmp(want->filter, b->name) == 0)
+		return 1;
+	if (want->filter && regexec(regex, b->name, 0, NULL, 0) != 0)
+		return 0;
+	return in_set ? 1 : -1;
+}
+
+int registry_select(struct bench_list *list, const struct selection *want, char *why,
+	size_t why_len)
+{
+	bool beyond_default = false;
+	size_t matched = 0;
+	size_t kept = 0;
+	regex_t regex;
+	int error = regcomp(&regex, want->filter ? want->filter : "", REG_EXTENDED | REG_NOSUB);
+
+	if (error) {
+		char text[128];
+
+		regerror(error, &regex, text, sizeof(text));
+		snprintf(why, why_len, "'%s' is no extended regular expression: %s", want->filter,
+			text);
+		return -1;
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		const struct bench *b = &list->bench[i];
+		int verdict = judge(b, want, &regex);
+
+		beyond_default |= verdict < 0;
+		matched += verdict > 0;
+		if (verdict > 0 || (want->floors && b->op->floor && b->is_default))
+			list->bench[kept++] = *b;
+	}
+	regfree(&regex);
+	list->count = kept;
+	if (matched == 0)
+		no_match(want, beyond_default, why, why_len);
+	return matched == 0 ? -1 : 0;
+}

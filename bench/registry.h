@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Every op, and the benchmarks its settings make. */
+#ifndef PIDFDBENCH_REGISTRY_H
+#define PIDFDBENCH_REGISTRY_H
+
+#include "op.h"
+
+#include <stddef.h>
+
+/* Longest benchmark name, with its NUL. */
+#define NAME_LEN 192
+
+/* One op with one value for each setting. */
+struct bench {
+	const struct op *op;
+	const char *value[OP_MAX_SETTINGS];
+	bool is_default; /* every value is in its setting's default set */
+	bool as_processes;
+	char name[NAME_LEN]; /* family/setting:value/..., without the workers */
+};
+
+struct bench_list {
+	struct bench *bench;
+	size_t count;
+};
+
+/*
+ * All benchmarks, floors last, else by name of the op and order of the values.
+ * As processes, those with a shared file table are left out: fork copies it.
+ * 0, or -1 when out of memory. The caller ends it with registry_free().
+ */
+int registry_list(struct bench_list *list, bool as_processes);
+void registry_free(struct bench_list *list);
+
+struct selection {
+	const char *filter; /* extended regular expression or a full name; NULL: any */
+	bool all;           /* not only the default set */
+	bool floors;        /* the floors too, whatever the filter says */
+};
+
+/*
+ * Keeps what the selection asks for. The filter is searched for in the name; a
+ * filter that is a full name picks that one, default or not. Returns 0, or -1
+ * with why[why_len] naming what would be valid.
+ */
+int registry_select(struct bench_list *list, const struct selection *want, char *why,
+	size_t why_len);
+
+#endif

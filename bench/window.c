@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "window.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Steady: the coefficient of variation of the last STEADY_SLICES rates is below
+ * a bound, the method of Georges, Buytaert, Eeckhout, "Statistically Rigorous
+ * Java Performance Evaluation" (OOPSLA 2007), section 3.3. They use 1-2 % for a
+ * JIT; 5 % here, since a slice is tens of milliseconds and may be emulated, and
+ * noise around a level is the statistics' business: warming up only has to
+ * outlast the trend (cold slabs, frequency ramp). With 20 % of noise per slice
+ * three in a row pass 6 times in 100, so WARM_UP_SLICES almost always suffice.
+ */
+#define STEADY_SLICES 3
+#define STEADY_CV 0.05
+#define WARM_UP_SLICES 60
+#define SLICE_MIN_S 0.025
+#define SLICE_MAX_S 0.25
+
+/*
+ * A snapshot is not atomic. It is taken again while reading all counters took
+ * longer than this share of the window, because the sampler was preempted.
+ */
+#define SNAPSHOT_SKEW 0.001
+#define SNAPSHOT_TRIES 20
+
+const char *const spoil_names[SPOIL_KINDS] = {"preempted", "migrated", "throttled"};
+
+struct snapshot {
+	double at;        /* seconds, CLOCK_MONOTONIC */
+	uint64_t *ops;    /* per worker */
+	double *cpu;      /* per worker, seconds of CPU time */
+	uint64_t throttled;
+};
+
+static double read_clock(clockid_t clock)
+{
+	struct timespec now = {0};
+
+	if (clock_gettime(clock, &now) != 0)
+		return NAN;
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static void sleep_until(double at)
+{
+	struct timespec when = {.tv_sec = (time_t)at};
+
+	when.tv_nsec = (long)((at - (double)when.tv_sec) * 1e9);
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL) == EINTR)
+		;
+}
+
+static int snapshot_alloc(struct snapshot *s, unsigned workers)
+{
+	s->ops = calloc(workers, sizeof(*s->ops));
+	s->cpu = calloc(workers, sizeof(*s->cpu));
+	return s->ops && s->cpu ? 0 : -1;
+}
+
+static void snapshot_free(struct snapshot *s)
+{
+	free(s->ops);
+	free(s->cpu);
+}
+
+static void snapshot_take(const struct sampler *sampler, struct snapshot *s, double length)
+{
+	const struct pool *pool = sampler->pool;
+
+	s->throttled = throttle_read(sampler->throttle);
+	for (int tries = 0; tries < SNAPSHOT_TRIES; tries++) {
+		s->at = read_clock(CLOCK_MONOTONIC);
+		for (unsigned i = 0; i < pool->count; i++)
+			s->ops[i] = atomic_load_explicit(
+				&pool->shared->slot[i].ops, memory_order_relaxed);
+		for (unsigned i = 0; i < pool->count; i++)
+			s->cpu[i] = read_clock(pool->handle[i].clock);
+		if (read_clock(CLOCK_MONOTONIC) - s->at <= length * SNAPSHOT_SKEW)
+			return;
+	}
+}
+
+static void summarise(const struct pool *pool, const struct snapshot *a, const struct snapshot *b,
+	struct window *w)
+{
+	w->seconds = b->at - a->at;
+	w->ops = 0;
+	w->worker_min = UINT64_MAX;
+	w->worker_max = 0;
+	w->cpu_share = 1;
+	w->cpu_seconds = 0;
+	for (unsigned i = 0; i < pool->count; i++) {
+		uint64_t ops = b->ops[i] - a->ops[i];
+		double share = (b->cpu[i] - a->cpu[i]) / w->seconds;
+
+		w->cpu_seconds += b->cpu[i] - a->cpu[i];
+		w->ops += ops;
+		if (ops < w->worker_min)
+			w->worker_min = ops;
+		if (ops > w->worker_max)
+			w->worker_max = ops;
+		if (!(share >= w->cpu_share)) /* also when a clock was unreadable */
+			w->cpu_share = isnan(share) ? 0 : share;
+	}
+}
+
+static bool on_their_cpus(const struct pool *pool)
+{
+	for (unsigned i = 0; i < pool->count; i++) {
+		if (pool_cpu_of(pool, i) != pool->handle[i].worker.cpu)
+			return false;
+	}
+	return true;
+}
+
+/* SPOIL_KINDS: the window is good. */
+static enum spoil judge(const struct sampler *s, const struct snapshot *a, const struct snapshot *b,
+	const struct window *w, bool in_place)
+{
+	if (!in_place)
+		return SPOIL_MIGRATED;
+	if (b->throttled != a->throttled)
+		return SPOIL_THROTTLED;
+	if (!s->oversubscribed && w->cpu_share < s->cpu_share_min)
+		return SPOIL_PREEMPTED;
+	return SPOIL_KINDS;
+}
+
+/* Lets `length` seconds pass and fills w; the verdict goes to *spoil. */
+static enum sample_status observe(
+	const struct sampler *s, double length, struct window *w, enum spoil *spoil)
+{
+	struct snapshot a = {0};
+	struct snapshot b = {0};
+	enum sample_status status = SAMPLE_OK;
+	bool in_place;
+
+	if (snapshot_alloc(&a, s->pool->count) != 0 || snapshot_alloc(&b, s->pool->count) != 0) {
+		run_fail(s->pool->run, "out of memory for %u workers", s->pool->count);
+		status = SAMPLE_BROKEN;
+	} else {
+		in_place = on_their_cpus(s->pool);
+		snapshot_take(s, &a, length);
+		sleep_until(a.at + length);
+		snapshot_take(s, &b, length);
+		in_place = on_their_cpus(s->pool) && in_place;
+		summarise(s->pool, &a, &b, w);
+		*spoil = judge(s, &a, &b, w, in_place);
+		if (pool_check(s->pool) != 0 || (s->verify && s->verify(s->pool->run) != 0))
+			status = SAMPLE_BROKEN;
+	}
+	snapshot_free(&a);
+	snapshot_free(&b);
+	return status;
+}
+
+static double slice_length(double window_s)
+{
+	double slice = window_s / 4;
+
+	if (slice < SLICE_MIN_S)
+		return SLICE_MIN_S;
+	return slice > SLICE_MAX_S ? SLICE_MAX_S : slice;
+}
+
+static double variation(const double *rate, unsigned n)
+{
+	double sum = 0;
+	double squares = 0;
+	double mean;
+
+	for (unsigned i = 0; i < n; i++)
+		sum += rate[i];
+	mean = sum / n;
+	for (unsigned i = 0; i < n; i++)
+		squares += (rate[i] - mean) * (rate[i] - mean);
+	return mean > 0 ? sqrt(squares / (n - 1)) / mean : INFINITY;
+}
+
+void sampler_describe_warm_up(double window_s, char *text, size_t len)
+{
+	snprintf(text, len, "until %d slices of %.0f ms vary by less than %.0f %%, at most %d slices",
+		STEADY_SLICES, slice_length(window_s) * 1e3, STEADY_CV * 100, WARM_UP_SLICES);
+}
+
+/*
+ * The rate is per second of CPU time, not of wall time: a busy neighbour makes
+ * windows unfit, which the window's own rules see, but not the op unsteady.
+ */
+enum sample_status sampler_warm_up(const struct sampler *s)
+{
+	double length = slice_length(s->window_s);
+	double rate[STEADY_SLICES] = {0};
+	double cv = INFINITY;
+
+	for (unsigned i = 0; i < WARM_UP_SLICES; i++) {
+		struct window w = {0};
+		enum spoil spoil;
+		enum sample_status status = observe(s, length, &w, &spoil);
+
+		if (status != SAMPLE_OK)
+			return status;
+		memmove(rate, rate + 1, sizeof(rate) - sizeof(rate[0]));
+		rate[STEADY_SLICES - 1] = w.cpu_seconds > 0 ? (double)w.ops / w.cpu_seconds : 0;
+		cv = variation(rate, STEADY_SLICES);
+		if (i + 1 >= STEADY_SLICES && rate[0] > 0 && cv < STEADY_CV)
+			return SAMPLE_OK;
+	}
+	run_fail(s->pool->run,
+		"never steady: the last %d warm-up slices of %.0f ms still vary by %.0f %%",
+		STEADY_SLICES, length * 1e3, cv * 100);
+	return SAMPLE_FAILED;
+}
+
+static enum sample_status give_up(const struct sampler *s, const struct window *w)
+{
+	run_fail(s->pool->run,
+		"all %u windows thrown out: %u preempted, %u migrated, %u throttled "
+		"(last: a worker ran %.0f %% of the window, %.0f %% needed)",
+		s->retries + 1, w->discarded[SPOIL_PREEMPTED], w->discarded[SPOIL_MIGRATED],
+		w->discarded[SPOIL_THROTTLED], w->cpu_share * 100, s->cpu_share_min * 100);
+	return SAMPLE_FAILED;
+}
+
+enum sample_status sampler_window(const struct sampler *s, struct window *out)
+{
+	memset(out, 0, sizeof(*out));
+	for (unsigned tries = 0; tries <= s->retries; tries++) {
+		enum spoil spoil;
+		enum sample_status status = observe(s, s->window_s, out, &spoil);
+
+		if (status != SAMPLE_OK)
+			return status;
+		if (spoil == SPOIL_KINDS && out->ops > 0)
+			return SAMPLE_OK;
+		if (spoil == SPOIL_KINDS) {
+			run_fail(s->pool->run, "no operation ended within the window of %g s",
+				out->seconds);
+			return SAMPLE_FAILED;
+		}
+		out->discarded[spoil]++;
+	}
+	return give_up(s, out);
+}

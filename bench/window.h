@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The sampler: warm-up, and one fixed wall-clock window that is fit to count. */
+#ifndef PIDFDBENCH_WINDOW_H
+#define PIDFDBENCH_WINDOW_H
+
+#include "throttle.h"
+#include "workers.h"
+
+/*
+ * A worker that had the CPU for less of a window than this was preempted, and
+ * its ops say more about the neighbours than about the kernel.
+ */
+#define CPU_SHARE_MIN_DEFAULT 0.95
+
+/* Why a window was thrown out. */
+enum spoil { SPOIL_PREEMPTED, SPOIL_MIGRATED, SPOIL_THROTTLED, SPOIL_KINDS };
+extern const char *const spoil_names[SPOIL_KINDS];
+
+struct sampler {
+	struct pool *pool;
+	const struct throttle *throttle;
+	double window_s;     /* length of a window, seconds */
+	unsigned retries;    /* windows thrown out before the sample fails */
+	double cpu_share_min; /* 0..1, see above */
+	bool oversubscribed; /* more workers than CPUs: no rule on the CPU share */
+	/* Called after each window; 0, or -1 with run->error set. */
+	int (*verify)(struct run *run);
+};
+
+struct window {
+	double seconds;     /* as measured, CLOCK_MONOTONIC */
+	uint64_t ops;       /* by all workers */
+	uint64_t worker_min; /* by the slowest worker */
+	uint64_t worker_max; /* by the fastest */
+	double cpu_share;   /* smallest share of the window any worker ran */
+	double cpu_seconds; /* CPU time of all workers in it */
+	unsigned discarded[SPOIL_KINDS]; /* windows thrown out before this one */
+};
+
+enum sample_status {
+	SAMPLE_OK,
+	SAMPLE_FAILED, /* this one only: run->error says why, the next may do */
+	SAMPLE_BROKEN  /* the op itself failed: no further sample can work */
+};
+
+/* Lets the workers run until their rate is steady. Never steady: SAMPLE_FAILED. */
+enum sample_status sampler_warm_up(const struct sampler *s);
+
+/* Takes one window that no rule throws out. */
+enum sample_status sampler_window(const struct sampler *s, struct window *out);
+
+/* The steady-state rule, for the record, e.g. "3 slices of 50 ms, ...". */
+void sampler_describe_warm_up(double window_s, char *text, size_t len);
+
+#endif
