@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The only entry point. `make help` lists the targets; README.md explains them.
+SHELL := /bin/bash
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+BUILD := build
+V ?=
+Q := $(if $(filter 1,$(V)),,@)
+tools := kernel-patches/tools
+
+export VARIANTS BENCH WORKERS QUICK KERNEL_SRC ACCEL JOBS BOOTS V
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run check bench list compare report setup build clean
+
+help: ## this list
+	@echo 'Targets:'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
+	@echo 'Variables:'
+	@sed -n 's/^#= //p' $(MAKEFILE_LIST)
+#=   VARIANTS="stash mine"  variants to build and measure (make list)
+#=   BENCH=<regex>          only benchmarks whose name matches
+#=   WORKERS="1 2 4"        worker counts
+#=   QUICK=1                smallest useful run
+#=   BOOTS=<n>              timed boots per variant
+#=   KERNEL_SRC=<path>      kernel tree or tarball instead of Debian's package
+#=   ACCEL=auto|kvm|tcg     how guests run
+#=   JOBS=<n>               compile jobs
+#=   V=1                    show commands
+
+setup: ## install the Debian packages that are missing
+	$(Q)$(if $(filter skip,$(SETUP)),true,setup/install-packages)
+
+run: setup ## build, boot and measure every default variant in VMs, then report
+	$(Q)$(MAKE) build
+	$(Q)$(tools)/measure-variants
+
+bench: setup ## measure the kernel that is running, no VM
+	$(Q)$(MAKE) build
+	$(Q)bench/measure-running
+
+check: setup ## all tests
+	$(Q)$(MAKE) build
+	$(Q)tests/run-tests
+
+list: setup ## variants, benchmarks and metrics
+	$(Q)$(MAKE) build
+	$(Q)echo 'Variants (name, in the default comparison, what it does):'
+	$(Q)$(tools)/variants list | sed 's/^/  /' | expand -t 28,36
+	$(Q)echo 'Benchmarks:'
+	$(Q)$(BUILD)/bench/pidfdbench --list | sed 's/^/  /' | expand -t 68
+	$(Q)echo 'Metrics (name, unit, meaning):'
+	$(Q)$(BUILD)/bench/pidfdbench --metrics | sed 's/^/  /' | expand -t 20,36
+
+compare: setup ## A=<variant or results path> B=<...>: significance of every difference
+	$(Q)$(MAKE) build
+	$(Q)plot/compare "$(A)" "$(B)"
+
+report: setup ## RUN=results/<run>: rebuild report and plots from stored data only
+	$(Q)$(MAKE) build
+	$(Q)plot/report "$(or $(RUN),results/latest)"
+
+build: $(BUILD)/bench/pidfdbench plot-tools guest-programs ## compile the benchmarks and tools
+
+clean: ## remove build/ (the cache of kernels stays)
+	$(Q)rm -rf $(BUILD)
+
+include bench/build.mk plot/build.mk tests/build.mk
