@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034 # read by the scripts that source this
+# Shared by the tools that build and boot kernels. Source it, don't run it.
+set -euo pipefail
+
+tools=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+patches_root=$(cd "$tools/.." && pwd)
+top=$(cd "$tools/../.." && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/pidfdbench
+jobs=${JOBS:-$(nproc)}
+
+me=$(basename "$0")
+
+say() { printf '%s\n' "$*" >&2; }
+
+# die MESSAGE: one line naming what was wrong and what to do; exit 1.
+die() {
+	say "$me: $*"
+	exit 1
+}
+
+# with_progress LABEL LOG COMMAND...: runs COMMAND with its output in LOG and,
+# while it runs longer than 5 s, says every 5 s that it still does (10 s when
+# standard error is no terminal). COMMAND's exit status is returned; a signal
+# to this shell ends COMMAND first.
+with_progress() {
+	local label=$1 log=$2 pid start=$SECONDS status=0
+	shift 2
+	"$@" >"$log" 2>&1 </dev/null &
+	pid=$!
+	# shellcheck disable=SC2064 # the pid of now
+	trap "kill_tree $pid; exit 130" INT TERM HUP
+	ticker "$label" "$log" "$start" "$pid" &
+	local ticking=$!
+	wait "$pid" || status=$?
+	kill "$ticking" 2>/dev/null || true
+	wait "$ticking" 2>/dev/null || true
+	trap - INT TERM HUP
+	return "$status"
+}
+
+# ticker LABEL LOG START PID: the progress line of with_progress.
+ticker() {
+	local every=10
+	if [ -t 2 ]; then every=5; fi
+	while sleep "$every" && kill -0 "$4" 2>/dev/null; do
+		printf '  %s: %d s, %s\n' "$1" $((SECONDS - $3)) \
+			"$(tail -n 1 "$2" | cut -c1-60)" >&2
+	done
+}
+
+# kill_tree PID: TERM to a process and all its descendants.
+kill_tree() {
+	local child
+	for child in $(ps -o pid= --ppid "$1" 2>/dev/null); do
+		kill_tree "$child"
+	done
+	kill "$1" 2>/dev/null || true
+}
+
+sha256_of() { sha256sum "$@" | cut -d' ' -f1; }
