@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The tools that find, patch and build kernels, up to where a compiler starts:
+# every bad input is one clear line, and nothing half-made keeps a final name.
+. "$(dirname "$0")/../lib.sh"
+tools=$top/kernel-patches/tools
+
+# A copy of the patches to break, with a cache of its own.
+copy=$scratch/copy
+mkdir -p "$copy"
+cp -r "$top/kernel-patches" "$top/bench" "$copy"
+export XDG_CACHE_HOME=$scratch/cache
+series=$copy/kernel-patches/6.1
+
+# A tree small enough to unpack at once, with the one file patches touch.
+small=$scratch/small
+mkdir -p "$small/fs"
+printf 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 999\nEXTRAVERSION =\n' >"$small/Makefile"
+printf 'one\ntwo\nthree\n' >"$small/fs/file.c"
+
+check "a dropped series is a variant" bash -c "
+	printf '# Summary: a test\n' >'$series/mine.series' &&
+	'$copy/kernel-patches/tools/variants' list | grep -qx 'mine	no	a test'"
+check_equal "the default comparison" "anon-inode stash iget-locked unique-anon" \
+	"$("$tools/variants" default | paste -sd' ')"
+check "the negative control is a variant, not a default" bash -c \
+	"'$tools/variants' list | grep -q '^unique-anon-posted	no	'"
+check_fails "unknown variant" "unknown variant 'nope'; valid: anon-inode .*stash" \
+	env KERNEL_SRC="$small" "$tools/build-kernel" nope
+check_fails "unknown base" "no variants for Linux 9.9; there are some for: 6.1" \
+	"$tools/variants" check 9.9 stash
+check_fails "series names a missing patch" "mine.series names absent.patch" bash -c \
+	"echo absent.patch >'$series/mine.series'; '$copy/kernel-patches/tools/variants' patches 6.1 mine"
+check_fails "missing source" "KERNEL_SRC=/nowhere does not exist" \
+	env KERNEL_SRC=/nowhere "$tools/build-kernel" stash
+check_fails "no kernel tree" "is no kernel tree" \
+	env KERNEL_SRC="$scratch" "$tools/build-kernel" stash
+check_fails "no tarball" "cannot unpack" env KERNEL_SRC=/etc/passwd "$tools/build-kernel" stash
+check_equal "no torn source is left" "1" "$(find "$XDG_CACHE_HOME/pidfdbench/source" -mindepth 1 -maxdepth 1 | wc -l)"
+check_fails "source of an unknown base" "has no 5.4/" bash -c "
+	cp -r '$small' '$scratch/old' && sed -i 's/= 6/= 5/; s/= 1/= 4/' '$scratch/old/Makefile' &&
+	KERNEL_SRC='$scratch/old' '$tools/kernel-source'"
+
+cat >"$series/mine.patch" <<'END'
+--- a/fs/file.c
++++ b/fs/file.c
+@@ -1,3 +1,3 @@
+ one
+-TWO
++2
+ three
+END
+echo mine.patch >"$series/mine.series"
+check_fails "a patch that does not apply" "mine.patch of variant mine does not apply to Linux 6.1.999" \
+	env KERNEL_SRC="$small" "$copy/kernel-patches/tools/build-kernel" mine
+check "no kernel is left of it" bash -c "! ls '$XDG_CACHE_HOME'/pidfdbench/kernels/mine-* 2>/dev/null | grep ."
+check_fails "unknown flavour" "unknown flavour 'fast'; valid: plain" \
+	env KERNEL_SRC="$small" "$copy/kernel-patches/tools/build-kernel" stash fast
+
+# A cached tree that was touched is unpacked again before it is built from.
+tree=$(KERNEL_SRC="$small" "$tools/kernel-source" | sed -n 's/^tree=//p')
+rm "$tree/fs/file.c"
+check "a damaged source is unpacked again" bash -c "
+	KERNEL_SRC='$small' '$tools/kernel-source' --whole 2>&1 | grep 'damaged, unpacking again' &&
+	cmp '$small/fs/file.c' '$tree/fs/file.c'"
+
+# A cached kernel is held against its checksums, not believed.
+check_fails "ACCEL unknown" "unknown ACCEL 'fast'; valid: auto kvm tcg" \
+	env ACCEL=fast "$tools/probe-accel" /nowhere
+
+printf 'all is well\n[    1.0] random: crng init done\n' >"$scratch/log"
+check "a clean kernel log" "$tools/check-kernel-log" "$scratch/log"
+for line in 'WARNING: CPU: 0 PID: 1 at fs/dcache.c:1' 'BUG: KASAN: use-after-free in dput' \
+	'Oops: 0000 [#1]' 'Kernel panic - not syncing: x' 'rcu: INFO: rcu_sched self-detected stall on CPU' \
+	'WARNING: possible circular locking dependency detected' 'BUG: KCSAN: data-race in a / b' \
+	'INFO: task x:1 blocked for more than 120 seconds' 'watchdog: BUG: soft lockup - CPU#1 stuck'; do
+	printf '[    1.0] %s\n' "$line" >"$scratch/log"
+	check_fails "log line: ${line:0:32}" "." "$tools/check-kernel-log" "$scratch/log"
+done

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Shared by every test script. A script sources this file, calls the verbs
+# below once per test, and ends; tests/run-tests counts the verdict lines.
+#   ok NAME              not ok NAME: WHY              skip NAME: WHY
+set -u
+tests_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck disable=SC2034 # read by the scripts that source this file
+top=$(cd "$tests_dir/.." && pwd)
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/pidfdbench-test.XXXXXX") || exit 1
+trap 'rm -rf "$scratch"' EXIT
+
+pass() { printf 'ok %s\n' "$1"; }
+fail() { printf 'not ok %s: %s\n' "$1" "${2:-}"; }
+skip() { printf 'skip %s: %s\n' "$1" "${2:-}"; }
+
+# check NAME COMMAND...: passes when COMMAND exits 0.
+check() {
+	local name=$1 out
+	shift
+	if out=$("$@" 2>&1 </dev/null); then
+		pass "$name"
+	else
+		fail "$name" "exit $?: $(tail -n 3 <<<"$out" | tr '\n' ' ')"
+	fi
+}
+
+# check_fails NAME REGEX COMMAND...: passes when COMMAND exits non-zero and
+# prints a line that matches the extended regular expression.
+check_fails() {
+	local name=$1 regex=$2 out
+	shift 2
+	if out=$("$@" 2>&1 </dev/null); then
+		fail "$name" "exited 0, expected a failure"
+	elif grep -Eq -- "$regex" <<<"$out"; then
+		pass "$name"
+	else
+		fail "$name" "no line matches '$regex': $(tail -n 3 <<<"$out" | tr '\n' ' ')"
+	fi
+}
+
+# check_equal NAME EXPECTED ACTUAL
+check_equal() {
+	if [ "$2" = "$3" ]; then
+		pass "$1"
+	else
+		fail "$1" "expected '$2', got '$3'"
+	fi
+}
