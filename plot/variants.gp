@@ -1,14 +1,36 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # One place for the order and the look of variants, so that a variant has the
-# same colour in every plot. The scripts read `known_variants` from here too.
+# same colour in every plot. The shell reads `known_variants` from here too.
+# In: `variants`, the names of this run's variants. Out: colour(i), points(i),
+# dashes(i) for the i-th of them.
 #
 # Colours: Okabe and Ito, "Color Universal Design" (2008), told apart with any
-# colour vision. A variant not named here gets the next colour that no variant
-# of the run uses, in the order given; after eight they start over, dashed.
+# colour vision; their yellow is darkened to be seen on white. A variant not
+# named here gets the next colour, from the fifth on, that no variant of the
+# run has; when all are taken they start over, dashed.
 known_variants = "anon-inode stash iget-locked unique-anon unique-anon-posted nsfs-instantiate-unique nsfs-exact-alias"
 palette_colours = "#000000 #E69F00 #0072B2 #009E73 #D55E00 #CC79A7 #56B4E9 #8C7A00"
 palette_points = "7 5 9 11 13 4 6 8"
+palette_size = words(palette_colours)
 
-slot_of(name) = sum [i=1:words(known_variants)] (word(known_variants, i) eq name ? i : 0)
-# The run's variants come in `variants` (a string of names); see slots_of_run().
-slot_taken(slot) = sum [i=1:words(variants)] (slot_of(word(variants, i)) == slot ? 1 : 0)
+known_slot(name) = sum [k=1:words(known_variants)] (word(known_variants, k) eq name ? k : 0)
+array variant_slot[words(variants) + 1]
+slots_taken = " "
+do for [i=1:words(variants)] {
+	variant_slot[i] = known_slot(word(variants, i))
+	slots_taken = slots_taken.sprintf("%d ", variant_slot[i])
+}
+next_slot = 5
+do for [i=1:words(variants)] {
+	if (variant_slot[i] == 0) {
+		while (next_slot <= palette_size && strstrt(slots_taken, sprintf(" %d ", next_slot)) > 0) {
+			next_slot = next_slot + 1
+		}
+		variant_slot[i] = next_slot
+		next_slot = next_slot + 1
+	}
+}
+palette_index(i) = (variant_slot[i] - 1) % palette_size + 1
+colour(i) = word(palette_colours, palette_index(i))
+points(i) = int(word(palette_points, palette_index(i)))
+dashes(i) = 1 + (variant_slot[i] - 1) / palette_size

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Instructions per operation: a horizontal bar per benchmark and variant, with
+# its 95% interval. gnuplot -c insn.gp JOB OUT, JOB being a folder that
+# plot/insn.awk wrote.
+job = ARG1
+out = ARG2
+here = ARG0[1:strstrt(ARG0, "insn.gp") - 1]
+load job."/job.gp"
+load here."variants.gp"
+width = 1000
+# 19 pixels hold a bar and its 12 point text.
+height = 170 + rows * 19 < 300 ? 300 : 170 + rows * 19
+load here."terminal.gp"
+file(name) = sprintf("%s/%s.dat", job, name)
+
+set label 1 title_text at screen 0.5, 1 - 25.0 / height center noenhanced font ",16"
+set label 2 subtitle at screen 0.5, 1 - 52.0 / height center noenhanced textcolor rgb grey
+set tmargin at screen 1 - 70.0 / height
+set bmargin at screen 100.0 / height
+set rmargin at screen 0.985
+set xrange [0:x_high * 1.5]
+set yrange [-rows:0]
+set xlabel "instructions per operation (insn/op)" offset 0, 0.3
+eval "set ytics (".y_tics.") noenhanced"
+set ytics scale 0
+set format x "%.0f"
+set grid xtics linecolor rgb "#E4E4E4" linetype 1 linewidth 1
+set key at screen 0.5, 14.0 / height center bottom horizontal reverse Left samplen 1.5 width 1 noenhanced
+plot \
+	for [i=1:words(variants)] file(word(variants, i)) using ($2 / 2):1:($2 / 2):(0.4) \
+		with boxxyerror fillstyle solid noborder linecolor rgb colour(i) title word(variants, i), \
+	for [i=1:words(variants)] file(word(variants, i)) using 2:1:3:4 \
+		with xerrorbars pointtype 7 pointsize 0 linewidth 1.2 linecolor rgb "#404040" notitle, \
+	for [i=1:words(variants)] file(word(variants, i)) using 4:1:5 \
+		with labels left offset 0.7, 0 noenhanced font ",12" notitle
