@@ -47,12 +47,17 @@ void one_repetition(benchmark::State &state, gbench_fn fn, void *arg)
 {
 	gbench_sample sample = {};
 	fn(arg, &sample);
-	if (sample.error) {
-		state.SkipWithError(sample.error);
-		return;
+	// A failed repetition enters the loop too: the library counts it as 0
+	// iterations otherwise, and aborts (statistics.cc, ComputeStats) when
+	// the repetitions of a benchmark differ in that.
+	for (auto _ : state) {
+		if (sample.error)
+			state.SkipWithError(sample.error);
+		else
+			state.SetIterationTime(sample.seconds);
 	}
-	for (auto _ : state)
-		state.SetIterationTime(sample.seconds);
+	if (sample.error)
+		return;
 	if (sample.label)
 		state.SetLabel(sample.label);
 	for (size_t i = 0; i < sample.n_counters && i < GBENCH_MAX_COUNTERS; i++)

@@ -91,6 +91,7 @@ static int expand(struct bench_list *list, const struct bench *prefix, unsigned 
 int registry_list(struct bench_list *list, bool as_processes)
 {
 	memset(list, 0, sizeof(*list));
+	// NOLINTNEXTLINE(bugprone-sizeof-expression): the elements are pointers
 	qsort(ops, n_ops, sizeof(ops[0]), by_floor_then_name);
 	for (size_t i = 0; i < n_ops; i++) {
 		struct bench b = {
