@@ -6,6 +6,9 @@ export LC_ALL=C
 plot_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$plot_dir/.." && pwd)
 supported_schema=1
+# The floors of every plot: a bare system call, a file on an anonymous inode, a path walk.
+# shellcheck disable=SC2034 # read by the scripts that source this file
+floor_names="getppid eventfd devnull"
 # shellcheck disable=SC2034 # read by the scripts that source this file
 summary_header=$'benchmark\tvariant\tworkers\tmetric\tunit\tmedian\tlow\thigh\tn\tnote'
 
@@ -113,4 +116,11 @@ boot_failure() {
 	'failed: '?*) printf '%s' "${first#failed: }" ;;
 	*) printf 'boot failed without a reason' ;;
 	esac
+}
+
+# oversubscribed_cells RUNDIR: benchmark and workers where workers outnumbered
+# CPUs; left out of plots and headlines.
+oversubscribed_cells() {
+	[ -f "$1/samples.tsv" ] || return 0
+	awk -F '\t' '$9 ~ /oversubscribed/ { print $1 "\t" $3 }' "$1/samples.tsv" | sort -u
 }

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# context.json -> "What ran where" of report.md. Known keys come first, in this
+# order and words; keys that this list does not know follow under their names.
+def words: {
+	kernel_base: "kernel base", kernel_source_version: "kernel source", kernel_source_sha256: "its sha256",
+	machine: "machine", cpus: "CPUs", accel: "accelerator", accel_reason: "why that", compiler: "compiler",
+	project_commit: "commit of this suite", date: "date" };
+def text: (if type == "string" then . elif type == "array" and all(.[]; type != "object" and type != "array")
+	then map(tostring) | join(", ") else tojson end) | gsub("[|\\n]"; " ");
+def short: (. // "") | tostring | .[:12];
+
+. as $context |
+"| what | value |",
+"|------|-------|",
+(words | keys_unsorted[] | select($context[.] != null) | "| \(words[.]) | \($context[.] | text) |"),
+($context | keys[] | select(IN("schema", "run", "variants") or words[.] != null | not) |
+	"| \(.) | \($context[.] | text) |"),
+"",
+"| variant | release | boots | series sha256 | config sha256 |",
+"|---------|---------|------:|---------------|---------------|",
+($order[] as $name | ($context.variants[$name] // {}) |
+	"| \($name) | \(.release // "" | text) | \($boots[$name] // "") | \(.series_sha256 | short) | \(.config_sha256 | short) |")

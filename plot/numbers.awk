@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# How numbers are written for people; loaded beside the scripts that do so.
+
+# The prefix for values up to `high`: "" or k or M; sets `scale` to divide by.
+function pick_scale(high) {
+	scale = high >= 1e6 ? 1e6 : high >= 1e4 ? 1e3 : 1
+	return scale == 1e6 ? "M" : scale == 1e3 ? "k" : ""
+}
+
+# Four significant digits, no exponent, whole numbers without a point.
+function digits(value,    size) {
+	size = value < 0 ? -value : value
+	if (value == int(value) && size < 1e5)
+		return sprintf("%d", value)
+	return sprintf(size >= 1000 ? "%.0f" : size >= 100 ? "%.1f" : size >= 10 ? "%.2f" : "%.3f", value)
+}
+
+function with_unit(value, unit,    prefix) {
+	prefix = pick_scale(value < 0 ? -value : value)
+	return digits(value / scale) " " (prefix == "" ? "" : prefix " ") unit
+}
+
+# How far value is from base, in percent; empty without a base.
+function percent(value, base) {
+	return base == "" || base + 0 == 0 ? "" : sprintf("%+.1f%%", 100 * (value / base - 1))
+}
+
+function plural(count, word) { return count " " word (count == 1 ? "" : "s") }
+
+function family(benchmark) { sub(/\/.*/, "", benchmark); return benchmark }

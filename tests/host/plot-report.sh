@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# plot/plots and plot/report on synthetic runs.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+report=$top/plot/report
+
+make_run() { "$top/tests/fixtures/make-run" "$top/tests/fixtures/$1.spec" "$scratch/$2"; }
+digest() { find "$1" -name '*.md' -o -name '*.tsv' -o -name '*.svg' -o -name '*.png' | sort | xargs sha256sum; }
+# says NAME REGEX [FILE]: FILE (report.md) has a line that matches.
+says() { check "$1" grep -Eq -- "$2" "${3:-$scratch/run/report.md}"; }
+
+make_run basic run
+check_equal "the path of the report is all it prints" "$scratch/run/report.md" "$("$report" "$scratch/run" 2>&1)"
+says "it opens with numbers of the table" 'stash was fastest with 40 ops/s and anon-inode slowest with 20 ops/s'
+says "it says that emulated time is no hardware time" 'Emulated time is not hardware time'
+says "it says how many boots failed" '^3 of 9 boots failed'
+says "it names a variant that did not boot" '\*\*broken did not boot\*\*'
+says "it names each failed boot with the reason" '^- stash, boot-2: guest hung after 60 s'
+says "it names each failed sample with the reason" '^- bench/a, iget-locked, workers 1, boot 1: ESRCH: target died'
+says "a failed cell says failed, not a number" '^\| iget-locked \| +failed \|'
+says "a column of oversubscribed workers says so" '4 workers \(oversubscribed\)'
+says "it says where it ran" '^\| machine \| synthetic machine \|'
+says "it counts discarded windows" '^- anon-inode: 3$'
+check_equal "the headline has five sentences at most" 5 "$(sed -n '3,/^$/p' "$scratch/run/report.md" | grep -c .)"
+
+for name in throughput-bench-a throughput-bench-only insn; do
+	check "plot $name as PNG" test -s "$scratch/run/plots/$name.png"
+	check "plot $name as SVG" test -s "$scratch/run/plots/$name.svg"
+	says "the report shows $name" "\(plots/$name.png\)"
+done
+says "an emulated plot says so" 'emulated \(TCG\): time is not hardware time' "$scratch/run/plots/throughput-bench-a.svg"
+check_fails "instructions are not marked as emulated" '^0$' grep -c emulated "$scratch/run/plots/insn.svg"
+says "axes have units" 'throughput \(ops/s\)' "$scratch/run/plots/throughput-bench-a.svg"
+check_fails "oversubscribed workers are not drawn" '^0$' grep -c '>[^<]*4</' "$scratch/run/plots/throughput-bench-a.svg"
+
+before=$(digest "$scratch/run")
+"$report" "$scratch/run" >/dev/null
+check_equal "the same data gives the same bytes" "$before" "$(digest "$scratch/run")"
+
+make_run plots plots
+"$report" "$scratch/plots" >/dev/null
+picture=$scratch/plots/plots/throughput-pidfd_open-target-same-fdtable-private.svg
+for text in held:0 held:1 getppid eventfd devnull anon-inode mine; do
+	says "the pidfd_open plot has $text" ">[^<]*$text *</" "$picture"
+done
+check_fails "a plot of hardware time is not marked as emulated" '^0$' grep -c emulated "$picture"
+# The colour hangs on the name: stash is the second of the palette, alone or not.
+says "stash has its own colour" 'rgb\(230, 159,   0\)' "$picture"
+says "an unknown variant gets the next free colour" 'rgb\(213,  94,   0\)' "$picture"
+
+# A run whose raw files are gone is reported from its table.
+rm -r "$scratch"/plots/{anon-inode,stash,mine} "$scratch/plots/report.md"
+check "a run without raw files" "$report" "$scratch/plots"
+says "its report has the numbers" 'fastest' "$scratch/plots/report.md"
+
+sed -i '2s/ops\/s/ops/' "$scratch/plots/summary.tsv"
+sed -i '2s/dentries\/fd/d/' "$scratch/plots/summary.tsv"
+check_fails "a damaged table is refused by line" 'summary.tsv: line 2' "$report" "$scratch/plots"
+truncate -s 99 "$scratch/run/anon-inode/boot-1/bench.json"
+check_fails "damaged JSON is refused by name" 'anon-inode/boot-1/bench.json is damaged' "$report" "$scratch/run"
+check "and the old report stays" test -s "$scratch/run/report.md"
+check_fails "no such run" 'is not a folder' "$report" "$scratch/none"
