@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 
 /* Test hook: this target exits on its own once the workers run. */
-#define DYING_TARGET_LIFE_US 300000
+#define DYING_TARGET_LIFE_US 50000
 
 static _Noreturn void be_target(pid_t parent, bool dies)
 {

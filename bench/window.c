@@ -14,14 +14,19 @@
  * JIT; 5 % here, since a slice is tens of milliseconds and may be emulated.
  * On a noisy machine that is never reached (seen: 12 % in an emulated guest on
  * a busy host), yet noise around a level is the statistics' business: warming
- * up only has to outlast the trend (cold slabs, frequency ramp). So two groups
- * of TREND_SLICES whose means differ by no more than their standard error, no
- * trend above the noise, are steady as well.
+ * up only has to outlast the trend (cold slabs, frequency ramp). So
+ * TREND_SLICES rates without a trend are steady as well: |S| of the
+ * Mann-Kendall test (H. B. Mann, "Nonparametric tests against trend", 1945)
+ * within one standard deviation, sqrt(n(n-1)(2n+5)/18) = 8.1 for n = 8. Ranks,
+ * since one slice in which the worker hardly ran would drown a variance.
  */
 #define STEADY_SLICES 3
 #define STEADY_CV 0.05
-#define TREND_SLICES 4
+#define TREND_SLICES 8
+#define TREND_S_MAX 8
 #define WARM_UP_SLICES 60
+/* Fewer ops than 1 / STEADY_CV in a slice cannot tell 5 % from 0 %. */
+#define SLICE_OPS_MIN 20
 #define SLICE_MIN_S 0.025
 #define SLICE_MAX_S 0.25
 
@@ -172,58 +177,54 @@ static double slice_length(double window_s)
 	return slice > SLICE_MAX_S ? SLICE_MAX_S : slice;
 }
 
-static double mean(const double *rate, unsigned n)
+static double variation(const double *rate, unsigned n)
 {
 	double sum = 0;
-
-	for (unsigned i = 0; i < n; i++)
-		sum += rate[i];
-	return sum / n;
-}
-
-static double variance(const double *rate, unsigned n)
-{
-	double centre = mean(rate, n);
 	double squares = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		squares += (rate[i] - centre) * (rate[i] - centre);
-	return squares / (n - 1);
+		sum += rate[i];
+	for (unsigned i = 0; i < n; i++)
+		squares += (rate[i] - sum / n) * (rate[i] - sum / n);
+	return sum > 0 ? sqrt(squares / (n - 1)) / (sum / n) : INFINITY;
 }
 
-static double variation(const double *rate, unsigned n)
+/* The S of Mann and Kendall: rising pairs minus falling ones. */
+static int rising_pairs(const double *rate, unsigned n)
 {
-	double centre = mean(rate, n);
+	int s = 0;
 
-	return centre > 0 ? sqrt(variance(rate, n)) / centre : INFINITY;
+	for (unsigned i = 0; i < n; i++) {
+		for (unsigned j = i + 1; j < n; j++)
+			s += (rate[j] > rate[i]) - (rate[j] < rate[i]);
+	}
+	return s;
 }
 
 /* rate[0..n-1], oldest first, in ops per second of CPU time. */
 static bool steady(const double *rate, unsigned n)
 {
 	const double *last;
-	const double *before;
-	double error;
 
 	if (n >= STEADY_SLICES && variation(rate + n - STEADY_SLICES, STEADY_SLICES) < STEADY_CV)
 		return true;
-	if (n < 2 * TREND_SLICES)
+	if (n < TREND_SLICES)
 		return false;
 	last = rate + n - TREND_SLICES;
-	before = last - TREND_SLICES;
-	error = sqrt((variance(last, TREND_SLICES) + variance(before, TREND_SLICES)) /
-		TREND_SLICES);
-	return mean(last, TREND_SLICES) > 0 &&
-		fabs(mean(last, TREND_SLICES) - mean(before, TREND_SLICES)) <= error;
+	for (unsigned i = 0; i < TREND_SLICES; i++) {
+		if (!(last[i] > 0))
+			return false;
+	}
+	return abs(rising_pairs(last, TREND_SLICES)) <= TREND_S_MAX;
 }
 
 void sampler_describe_warm_up(double window_s, char *text, size_t len)
 {
 	snprintf(text, len,
-		"slices of %.0f ms until %d vary by less than %.0f %% or %d show no trend over the "
-		"%d before, at most %d",
+		"slices of %.0f ms until %d vary by less than %.0f %% or %d show no trend, "
+		"at most %d",
 		slice_length(window_s) * 1e3, STEADY_SLICES, STEADY_CV * 100, TREND_SLICES,
-		TREND_SLICES, WARM_UP_SLICES);
+		WARM_UP_SLICES);
 }
 
 /*
@@ -242,14 +243,15 @@ enum sample_status sampler_warm_up(const struct sampler *s)
 
 		if (status != SAMPLE_OK)
 			return status;
-		rate[i] = w.cpu_seconds > 0 ? (double)w.ops / w.cpu_seconds : 0;
+		if (w.ops >= SLICE_OPS_MIN && w.cpu_seconds > 0)
+			rate[i] = (double)w.ops / w.cpu_seconds;
 		if (steady(rate, i + 1))
 			return SAMPLE_OK;
 	}
 	run_fail(s->pool->run,
-		"never steady: after %d warm-up slices of %.0f ms the last %d still vary by %.0f %%",
-		WARM_UP_SLICES, length * 1e3, STEADY_SLICES,
-		variation(rate + WARM_UP_SLICES - STEADY_SLICES, STEADY_SLICES) * 100);
+		"never steady in %d warm-up slices of %.0f ms: a trend, or fewer than %d ops in one "
+		"(then lengthen the window)",
+		WARM_UP_SLICES, length * 1e3, SLICE_OPS_MIN);
 	return SAMPLE_FAILED;
 }
 

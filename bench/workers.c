@@ -80,8 +80,6 @@ static int start_thread(struct worker_handle *h, struct run *run)
 
 	if (error)
 		return run_fail(run, "cannot start worker %u: %s", h->worker.index, strerror(error));
-	if (pthread_getcpuclockid(h->thread, &h->clock) != 0)
-		return run_fail(run, "worker %u has no CPU clock", h->worker.index);
 	return 0;
 }
 
@@ -102,8 +100,6 @@ static int start_process(struct worker_handle *h, struct run *run)
 			live(h);
 		_exit(0);
 	}
-	if (clock_getcpuclockid(h->pid, &h->clock) != 0)
-		return run_fail(run, "worker %u has no CPU clock", h->worker.index);
 	return 0;
 }
 
@@ -131,10 +127,13 @@ static int start_one(struct pool *pool, unsigned i, const struct placement *plac
 	return -1;
 }
 
-static int open_stat(struct pool *pool, unsigned i)
+/* What the sampler watches: the worker's CPU clock and where it runs. */
+static int watch(struct pool *pool, unsigned i)
 {
 	struct worker_handle *h = &pool->handle[i];
 	char path[64];
+	int error = h->pid > 0 ? clock_getcpuclockid(h->pid, &h->clock)
+			       : pthread_getcpuclockid(h->thread, &h->clock);
 
 	if (h->pid > 0)
 		snprintf(path, sizeof(path), "/proc/%d/stat", (int)h->pid);
@@ -142,9 +141,14 @@ static int open_stat(struct pool *pool, unsigned i)
 		snprintf(path, sizeof(path), "/proc/self/task/%d/stat",
 			(int)atomic_load_explicit(&h->worker.slot->tid, memory_order_relaxed));
 	h->stat_fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (h->stat_fd >= 0 && error == 0)
+		return 0;
 	if (h->stat_fd < 0)
-		return run_fail(pool->run, "cannot open %s: %s", path, strerror(errno));
-	return 0;
+		error = errno;
+	if (pool_check(pool) != 0) /* it ended: its own reason is the better one */
+		return -1;
+	return run_fail(pool->run, "cannot watch worker %u (its CPU clock, %s): %s", i, path,
+		strerror(error));
 }
 
 static int await_all(struct pool *pool)
@@ -194,7 +198,7 @@ int pool_start(struct pool *pool, struct run *run, const struct placement *place
 	if (status == 0)
 		status = await_all(pool);
 	for (unsigned i = 0; status == 0 && i < pool->count; i++)
-		status = open_stat(pool, i);
+		status = watch(pool, i);
 	if (status != 0)
 		pool_stop(pool);
 	return status;

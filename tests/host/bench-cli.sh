@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The command line of pidfdbench and bench/measure: values, names, exit status.
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/host/bench-common.inc
+. "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
+
+rejects() { check_fails "cli: rejects $1" "$2" "$pb" "$1"; }
+rejects --workers=0 "'0' is not valid; valid: whole numbers from 1"
+rejects --workers=two "'two' is not valid; valid: whole numbers"
+rejects --workers=1,-1 "'-1' is not valid"
+rejects --workers= "list is empty"
+rejects --windows=0 "valid: whole numbers from 1"
+rejects --window=nan "valid: from 0.001"
+rejects --placement=far "valid: core-first smt-first one-node across-nodes"
+rejects --workers-as=fibres "valid: threads processes"
+rejects --filter=nothing_like_it "valid: .*pidfd_open.* getppid"
+rejects --filter=fdtable:shared "outside the default set: add --all"
+rejects '--filter=[' "no extended regular expression"
+rejects --colour "--colour: unknown option"
+rejects --window "--window: value missing"
+rejects stray "'stray': not an option"
+"$pb" --workers=0 2>/dev/null
+check_equal "cli: wrong usage exits with 1" 1 $?
+
+names() { "$pb" --list "$@" | cut -f1 | tr '\n' ' '; }
+check_equal "cli: the default set stays small" "7" "$(names | wc -w)"
+check_equal "cli: a full name picks one outside the default set" \
+	"pidfd_open/target:same/held:0/fdtable:shared " \
+	"$(names --filter=pidfd_open/target:same/held:0/fdtable:shared)"
+check_equal "cli: --floors adds the floors" \
+	"pidfd_open/target:own/held:1/fdtable:private devnull/fdtable:private eventfd/fdtable:private getppid " \
+	"$(names --filter=own/held:1 --floors)"
+check_equal "cli: processes are in the name, without a shared table" \
+	"getppid/workers-as:processes eventfd/fdtable:private/workers-as:processes" \
+	"$(names --all --workers-as=processes --filter='getppid|eventfd' | tr ' ' '\n' | sort -r | paste -sd' ')"
+# shellcheck disable=SC2016 # awk's
+check "cli: every line of --list is name, tab, description" \
+	awk -F'\t' 'NF != 2 || $1 ~ / / || $2 == "" { exit 1 }' <("$pb" --list --all)
+check "cli: every line of --metrics is name, unit, meaning" \
+	awk -F'\t' 'NF != 3 { exit 1 }' <("$pb" --metrics)
+
+out=$scratch/out
+check "cli: bench/measure" env QUICK=1 WORKERS=1 WINDOWS=1 WINDOW=0.05 CPU_SHARE=0 BENCH=own/held:0 \
+	"PIDFDBENCH_BIN=$pb" "$top/bench/measure" "$out"
+check_equal "cli: it leaves the JSON and the summary, nothing else" "bench.json summary.txt" \
+	"$(find "$out" -mindepth 1 -printf '%f\n' | sort | paste -sd' ')"
+check_equal "cli: names in the JSON" \
+	"pidfd_open/target:own/held:0/fdtable:private/workers:1/iterations:1/manual_time" \
+	"$(jq -r '.benchmarks[0].name' "$out/bench.json")"
+check_equal "cli: the context is complete" "" \
+	"$(jq -r '.context | ["kernel_release", "boot_id", "cpus_allowed", "hwloc_version",
+		"library_version", "clocksource", "pin_map", "window_s", "windows", "warmup"][] as $k
+		| select((.[$k] // "unknown") == "unknown") | $k' "$out/bench.json")"
+check_fails "cli: bench/measure without the binary" "no program at" \
+	env PIDFDBENCH_BIN=/nowhere "$top/bench/measure" "$out"
+check_fails "cli: bench/measure QUICK=yes" "valid: 0 1" env QUICK=yes "PIDFDBENCH_BIN=$pb" "$top/bench/measure" "$out"
+
+check_fails "cli: an unwritable result file" "cannot write .*/none/x.json" \
+	"$pb" --filter=getppid "--out=$scratch/none/x.json"
+"$pb" --filter=getppid --cpu-share=0 "--out=$scratch/killed.json" >/dev/null 2>&1 &
+pid=$!
+wait_for test -e "$scratch/killed.json.tmp.$pid"
+kill -TERM "$pid"
+wait "$pid" 2>/dev/null
+check_equal "cli: an interrupted run leaves no file" "" "$(find "$scratch" -name 'killed*')"

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs the sampler over an op that keeps its own count.
+ * usage: bench-window count|drift WORKERS threads|processes
+ *   count: the op counts itself; its count and the harness's must agree.
+ *   drift: the op gets e times slower every 50 ms; warming up must fail.
+ */
+#include "window.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define WINDOW_S 0.1
+
+/* Per worker: what the op counted, what its slot said when it stopped. */
+static struct {
+	uint64_t own, slot;
+} *total;
+static _Thread_local uint64_t own;
+
+static inline int count_once(struct worker *w)
+{
+	(void)w;
+	own++;
+	return 0;
+}
+OP_LOOP(count_loop, count_once)
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static inline int drift_once(struct worker *w)
+{
+	static _Thread_local double start;
+	double at = now();
+
+	(void)w;
+	own++;
+	if (!(start > 0))
+		start = at;
+	for (double end = at + 1e-6 * exp((at - start) / 0.05); at < end && at < start + 5;)
+		at = now();
+	return 0;
+}
+OP_LOOP(drift_loop, drift_once)
+
+static void keep_count(struct worker *w)
+{
+	total[w->index].own = own;
+	total[w->index].slot = atomic_load(&w->slot->ops);
+}
+
+void op_register(const struct op *op)
+{
+	(void)op;
+}
+
+static int judge_count(const struct window *w, unsigned workers)
+{
+	uint64_t counted = 0;
+
+	for (unsigned i = 0; i < workers; i++) {
+		if (total[i].own != total[i].slot) {
+			printf("worker %u did %ju ops and published %ju\n", i,
+				(uintmax_t)total[i].own, (uintmax_t)total[i].slot);
+			return 1;
+		}
+		counted += total[i].own;
+	}
+	if (w->ops == 0 || w->ops > counted || w->seconds < WINDOW_S ||
+		(workers == 2 && w->worker_min + w->worker_max != w->ops) ||
+		(workers == 1 && (w->worker_min != w->ops || w->worker_max != w->ops))) {
+		printf("window of %g s: %ju ops of %ju, %ju to %ju per worker\n", w->seconds,
+			(uintmax_t)w->ops, (uintmax_t)counted, (uintmax_t)w->worker_min,
+			(uintmax_t)w->worker_max);
+		return 1;
+	}
+	return 0;
+}
+
+static int run_it(const struct placement *p, const struct op *op, unsigned workers, bool processes)
+{
+	struct run run = {.op = op, .workers = workers, .as_processes = processes};
+	struct throttle none = {0};
+	struct pool pool;
+	struct sampler s = {.pool = &pool, .throttle = &none, .window_s = WINDOW_S};
+	struct window w = {0};
+	enum sample_status status;
+
+	if (pool_start(&pool, &run, p) != 0) {
+		puts(run.error);
+		return 1;
+	}
+	status = sampler_warm_up(&s);
+	if (status == SAMPLE_OK)
+		status = sampler_window(&s, &w);
+	pool_stop(&pool);
+	if (status != SAMPLE_OK) {
+		puts(run.error);
+		return 1;
+	}
+	return judge_count(&w, workers);
+}
+
+int main(int argc, char **argv)
+{
+	struct op op = {.name = "test", .worker_teardown = keep_count};
+	struct placement p;
+	cpu_set_t allowed;
+	char why[256];
+	unsigned workers;
+	int status;
+
+	if (argc != 4)
+		return 1;
+	op.loop = strcmp(argv[1], "drift") == 0 ? drift_loop : count_loop;
+	workers = (unsigned)strtoul(argv[2], NULL, 10);
+	total = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	sched_getaffinity(0, sizeof(allowed), &allowed);
+	if (placement_init(&p, PLACE_CORE_FIRST, &allowed, NULL, why, sizeof(why)) != 0)
+		return 1;
+	status = run_it(&p, &op, workers, strcmp(argv[3], "processes") == 0);
+	placement_free(&p);
+	return status;
+}

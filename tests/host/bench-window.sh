@@ -1,0 +1,107 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The sampler: what it counts, and which windows it throws out under which name.
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/host/bench-common.inc
+. "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
+
+check "window: unit test compiles" unit bench-window op placement throttle window workers || exit 0
+unit_run() { "$build/tests/bench-window" "$@"; }
+for as in threads processes; do
+	for n in 1 2; do
+		check "window: ops of $n $as add up" unit_run count "$n" "$as"
+	done
+done
+check_fails "window: an op that slows down for ever is never steady" "never steady" \
+	unit_run drift 1 threads
+
+json=$scratch/two.json
+check "window: a run of two workers" "$pb" --filter='getppid|eventfd' --workers=2 --windows=2 \
+	--window=0.1 --cpu-share=0 "--out=$json"
+check_equal "window: throughput, latency, ops and window agree" "true" \
+	"$(jq 'def near(a; b): (a / b - 1 | fabs) < 1e-6;
+		[.benchmarks[] | near(.throughput * .window_s; .ops)
+			and near(.latency; .window_s * 2e9 / .ops)
+			and near(.real_time; .window_s * 1e9)
+			and .worker_min + .worker_max == .ops
+			and .window_s >= 0.1] | length == 4 and all' "$json")"
+
+# Three spinners on the worker's CPU leave it a quarter of each window.
+spinners=()
+spin() {
+	local i
+	for i in 1 2 3; do
+		taskset -c 0 sh -c 'while :; do :; done' &
+		spinners+=($!)
+	done
+}
+unspin() {
+	kill "${spinners[@]}" 2>/dev/null
+	wait "${spinners[@]}" 2>/dev/null
+	spinners=()
+}
+one=(taskset -c 0 "$pb" --filter=getppid --workers=1 --windows=1 --window=0.1)
+spin
+check_fails "window: a preempted worker's windows are thrown out, then the sample fails" \
+	"all 3 windows thrown out: 3 preempted, 0 migrated, 0 throttled" \
+	"${one[@]}" --retries=2 "--out=$scratch/busy.json"
+check_equal "window: and leave a reason, not a number" "true null" \
+	"$(jq -r '.benchmarks[0] | "\(.error_occurred) \(.throughput)"' "$scratch/busy.json")"
+check "window: oversubscribed workers are exempt" taskset -c 0 "$pb" --filter=getppid \
+	--workers=2 --windows=1 --window=0.1 --retries=0
+"${one[@]}" --retries=500 --cpu-share=0.4 "--out=$scratch/later.json" >/dev/null 2>&1 &
+later=$!
+sleep 2
+unspin
+wait "$later"
+check_equal "window: a discarded window is counted and named" "true true discarded: preempted" \
+	"$(jq -r '.benchmarks[0] | "\(.discarded >= 1) \(.discarded == .discarded_preempted) \(.label[:20])"' \
+		"$scratch/later.json")"
+
+# A count that rises while the window is open.
+fake=$scratch/cpu/cpu0/thermal_throttle
+mkdir -p "$fake"
+echo 0 >"$fake/core_throttle_count"
+(for ((i = 1; ; i++)); do
+	echo "$i" >"$fake/core_throttle_count.new"
+	cat "$fake/core_throttle_count.new" >"$fake/core_throttle_count"
+	sleep 0.01
+done) &
+heater=$!
+check_fails "window: a throttled CPU's windows are thrown out" "0 preempted, 0 migrated, 2 throttled" \
+	env "PIDFDBENCH_TEST_CPU_SYSFS=$scratch/cpu" "${one[@]}" --cpu-share=0 --retries=1
+kill "$heater"
+wait "$heater" 2>/dev/null
+
+# Warming up takes 3 slices of 125 ms at least, so the move comes before the end.
+move_tasks() {
+	local task
+	while :; do
+		for task in "/proc/$1/task"/*; do
+			taskset -cp 1 "${task##*/}"
+		done
+		sleep 0.05
+	done >/dev/null 2>&1
+}
+migrate() {
+	local pid mover status
+	"$pb" --filter=getppid --workers=1 --windows=1 --window=0.5 --cpu-share=0 --retries=1 \
+		2>"$scratch/migrate.err" &
+	pid=$!
+	wait_for grep -q workers "$scratch/migrate.err"
+	sleep 0.2
+	move_tasks "$pid" &
+	mover=$!
+	wait "$pid"
+	status=$?
+	kill "$mover"
+	wait "$mover" 2>/dev/null
+	cat "$scratch/migrate.err"
+	return "$status"
+}
+if [ "$(nproc)" -ge 2 ]; then
+	check_fails "window: a worker moved off its CPU" "0 preempted, 2 migrated, 0 throttled" migrate
+else
+	skip "window: a worker moved off its CPU" "one CPU only"
+fi
