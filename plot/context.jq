@@ -3,7 +3,7 @@
 # order and words; keys that this list does not know follow under their names.
 def words: {
 	kernel_base: "kernel base", kernel_source_version: "kernel source", kernel_source_sha256: "its sha256",
-	machine: "machine", cpus: "CPUs", accel: "accelerator", accel_reason: "why that", compiler: "compiler",
+	machine: "machine", cpus: "CPUs", accel: "accelerator", accel_why: "why that", host_kernel: "host kernel", qemu: "QEMU", compiler: "compiler",
 	project_commit: "commit of this suite", date: "date" };
 def text: (if type == "string" then . elif type == "array" and all(.[]; type != "object" and type != "array")
 	then map(tostring) | join(", ") else tojson end) | gsub("[|\\n]"; " ");
@@ -12,8 +12,8 @@ def short: (. // "") | tostring | .[:12];
 . as $context |
 "| what | value |",
 "|------|-------|",
-(words | keys_unsorted[] | select($context[.] != null) | "| \(words[.]) | \($context[.] | text) |"),
-($context | keys[] | select(IN("schema", "run", "variants") or words[.] != null | not) |
+(words | keys_unsorted[] | select($context[.] != null and $context[.] != "") | "| \(words[.]) | \($context[.] | text) |"),
+($context | keys[] | select(IN("schema", "run", "variants", "order") or words[.] != null or $context[.] == "" | not) |
 	"| \(.) | \($context[.] | text) |"),
 "",
 "| variant | release | boots | series sha256 | config sha256 |",
