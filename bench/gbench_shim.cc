@@ -50,6 +50,7 @@ void one_repetition(benchmark::State &state, gbench_fn fn, void *arg)
 	// A failed repetition enters the loop too: the library counts it as 0
 	// iterations otherwise, and aborts (statistics.cc, ComputeStats) when
 	// the repetitions of a benchmark differ in that.
+	// NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores): the library's idiom
 	for (auto _ : state) {
 		if (sample.error)
 			state.SkipWithError(sample.error);
