@@ -13,6 +13,16 @@
 /* One row of summary.tsv per cell, in the order of the cells. */
 int command_summary(FILE *input, FILE *output);
 
+/*
+ * One row per cell that both sides have; the column variant says A or B, and an
+ * A cell is directly followed by its B cell. Columns: benchmark, workers, metric,
+ * unit, medians a and b, ratio b/a with its 95% interval (empty where a is 0),
+ * p of a Mann-Whitney U test, that p after Holm's correction over all cells, what
+ * the samples were (boots, windows), how many on each side, and why a cell could
+ * not be compared.
+ */
+int command_compare(FILE *input, FILE *output);
+
 /* Room for any number write_number() makes, with its NUL. */
 enum { NUMBER_SIZE = 32 };
 

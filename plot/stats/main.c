@@ -11,6 +11,7 @@ static const struct {
 	int (*run)(FILE *input, FILE *output);
 } commands[] = {
 	{ "summary", command_summary },
+	{ "compare", command_compare },
 };
 
 int main(int argc, char **argv)

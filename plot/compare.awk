@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The table of tidy-stats compare -> lines for people, what matters first, and
+# the exit status of plot/compare. Reads metrics.tsv, then the table, after
+# numbers.awk. -v gates= metrics that the caller named.
+
+# p below this after Holm's correction, with an interval that leaves out 1, is
+# a difference; an interval within 2% of 1 is "same", about half of what one
+# build can differ from the next by alignment alone.
+BEGIN {
+	FS = "\t"
+	level = 0.05
+	margin = 0.02
+	split("slower faster more fewer cannot_tell same", words, " ")
+	for (i in words)
+		rank[words[i]] = i
+}
+
+function direction(metric, a, b) {
+	if (metric == "throughput" || metric == "latency")
+		return (b > a) == (better[metric] == "higher") ? "faster" : "slower"
+	return b > a ? "more" : "fewer"
+}
+
+# Numbers of objects are exact sums: no test is needed to tell 0 from 1.
+function is_exact(metric) { return metric == "dentries" || metric == "inodes" }
+
+function verdict(metric, a, b, ratio, low, high, holm, note) {
+	if (note != "")
+		return "cannot_tell"
+	if (a == b && (holm == 1 || is_exact(metric)) && (low == "" || low == high))
+		return "same"
+	if (is_exact(metric) && low == high)
+		return direction(metric, a, b)
+	# Instructions are counted and repeat to 0.3%: three times that is a difference
+	# however few the samples are.
+	if (metric == "insn" && low != "" && (low > 1.01 || high < 0.99))
+		return direction(metric, a, b)
+	if (holm < level && a != b && (low == "" || low > 1 || high < 1))
+		return direction(metric, a, b)
+	return low != "" && low >= 1 - margin && high <= 1 + margin ? "same" : "cannot_tell"
+}
+
+function distance(ratio) { return ratio == "" || ratio <= 0 ? 99 : ratio > 1 ? log(ratio) : -log(ratio) }
+
+function both_medians(a, b, unit,    prefix) {
+	prefix = pick_scale(a > b ? a : b)
+	return digits(a / scale) " -> " digits(b / scale) " " (prefix == "" ? "" : prefix " ") unit
+}
+
+what == "metrics" {
+	if ($0 !~ /^#/)
+		better[$1] = $5
+	next
+}
+FNR == 1 { next }
+{
+	rows++
+	word = verdict($3, $5 == "" ? "" : $5 + 0, $6 == "" ? "" : $6 + 0, $7, $8 == "" ? "" : $8 + 0,
+		$9 == "" ? "" : $9 + 0, $11 + 0, $15)
+	tally[word]++
+	if (word == "slower" || (word == "more" && index(" " gates " ", " " $3 " ")))
+		worse = 1
+	if ($15 == "") {
+		by[$12]++
+		if (least == "" || $13 + 0 < least) least = $13 + 0
+		if ($14 + 0 < least) least = $14 + 0
+	}
+	line = sprintf("%-11s  %6s  %-14s  %-8s  %-8s  %-30s  %s, %s, %s", word == "cannot_tell" ? "cannot tell" : word,
+		$7 == "" ? "" : sprintf("%.3f", $7), $8 == "" ? "" : sprintf("[%.3f, %.3f]", $8, $9),
+		$10 == "" ? "" : sprintf("%.3g", $10), $11 == "" ? "" : sprintf("%.3g", $11),
+		$15 == "" ? both_medians($5 + 0, $6 + 0, $4) : $15, $1, plural($2, "worker"), $3)
+	sorted[rows] = sprintf("%d %012.6f %06d\t%s", rank[word], 99 - distance($7), rows, line)
+}
+END {
+	if (by["boots"])
+		print "samples: boots (each the median of its windows)"
+	if (by["windows"])
+		print "samples" (by["boots"] ? " in " plural(by["windows"], "row") : "") ": windows, since fewer than 9 boots a side; windows of one boot resemble each other, so p is too small"
+	if (least != "" && least < 9)
+		print "warning: as few as " least " samples on a side: below 9 a Mann-Whitney U test says little"
+	printf "\n%-11s  %6s  %-14s  %-8s  %-8s  %-30s  %s\n", "verdict", "B/A", "95% interval", "p", "p, Holm", "medians A -> B", \
+		"benchmark, workers, metric"
+	sorter = "sort | cut -f 2-"
+	for (i = 1; i <= rows; i++)
+		print sorted[i] | sorter
+	close(sorter)
+	printf "\n"
+	for (i = 1; i <= 6; i++)
+		if (tally[words[i]]) {
+			word = words[i]
+			sub(/_/, " ", word)
+			text = text (text == "" ? "" : ", ") tally[words[i]] " " word
+		}
+	print text
+	exit worse
+}

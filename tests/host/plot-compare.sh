@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# plot/compare on synthetic runs, and its U test against Google Benchmark's.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+export RESULTS=$scratch/results
+unset BENCH WORKERS METRIC
+compare=$top/plot/compare
+out=$scratch/out
+
+make_run() {
+	"$top/tests/fixtures/make-run" "$top/tests/fixtures/$1.spec" "$RESULTS/$2"
+	"$top/plot/summarise" "$RESULTS/$2"
+}
+# exits NAME STATUS ARGUMENT...: runs plot/compare, keeps what it prints in $out.
+exits() {
+	local name=$1 expected=$2 status=0
+	shift 2
+	"$compare" "$@" >"$out" 2>&1 || status=$?
+	check_equal "$name" "$expected" "$status"
+}
+says() { check "$1" grep -Eq -- "$2" "$out"; }
+
+make_run compare nine
+make_run basic few
+ln -s nine "$RESULTS/latest"
+
+exits "slower somewhere: status 1" 1 base slow
+says "slower is said, with ratio and interval" '^slower +0\.900 +\[0\.8[0-9]+, 0\.9[01][0-9]\] .* 1000 -> 900 ops/s +bench/a, 1 worker, throughput'
+says "more instructions are said" '^more +1\.043 .*3261 -> 3401 insn/op'
+says "nine boots are the samples" '^samples: boots'
+check_fails "and give no warning" '^0$' grep -c '^warning: as few as 9' "$out"
+says "what only one side has is named" '^note: only B has 1 cells, such as bench/only-slow, workers 1, throughput'
+check_equal "what is slower comes first" slower "$(sed -n '/^verdict/{n;s/ .*//p}' "$out")"
+says "the last line counts verdicts" '^1 slower, 1 more, 2 same$'
+
+exits "the other way round is faster: status 0" 0 slow base
+says "faster is said" '^faster +1\.111 '
+exits "the same numbers in another order: status 0" 0 base same
+check_fails "no difference is found where there is none" '^0$' grep -Ec '^(slower|faster|more|fewer)' "$out"
+says "they are the same" '^same +1\.000 .*throughput'
+exits "a kernel against itself: status 0" 0 base base
+check_fails "no difference to itself" '^0$' grep -Ec '^(slower|faster|more|fewer)' "$out"
+exits "faster in one, slower in another: status 1" 1 base mixed
+says "fewer dentries, exactly" '^fewer +0\.000 .*1 -> 0 dentries/fd'
+says "slower with two workers" '^slower +0\.800 .*2 workers'
+
+WORKERS=1 exits "WORKERS narrows it" 0 base mixed
+BENCH=nothing exits "a BENCH that matches nothing" 2 base mixed
+BENCH='(' exits "a BENCH that is no regular expression" 2 base mixed
+METRIC=insn exits "a count that METRIC names is a gate" 1 base slow
+METRIC=insn exits "within 1% it is not" 0 base same
+METRIC=speed exits "an unknown metric" 2 base same
+says "names the valid ones" 'expected one of: throughput, latency'
+
+exits "RUN:VARIANT" 0 nine:base "$RESULTS/nine:same"
+exits "two runs: all variants in common" 0 nine nine
+says "each named before its benchmark" ' slow bench/a, 1 worker, throughput'
+exits "few boots" 0 few:anon-inode few:stash
+says "few boots: windows are the samples, and it says so" '^samples: windows, since fewer than 9 boots'
+says "few samples: a warning" '^warning: as few as 3 samples'
+says "few samples: it cannot tell" '^cannot tell +2\.000'
+says "a failed side is no number" '^cannot tell +B failed: no memory'
+exits "different accelerators" 0 few:anon-inode nine:base
+says "different accelerators are noted" '^note: accel differs: tcg \(A\), kvm \(B\)'
+check_fails "and times are not compared" '^0$' grep -c ", throughput\$" "$out"
+
+check_fails "no arguments" 'usage:' "$compare"
+check_fails "an unknown variant names the valid ones" "no variant 'nope'.*base, mixed, same, slow" "$compare" base nope
+check_fails "an unknown run names the valid ones" "no run 'gone'.*few, .*nine" "$compare" gone:base base
+check_fails "a variant against a whole run" 'give B as .*nine:VARIANT' "$compare" base nine
+check_fails "runs without a variant in common" 'no variant in common' "$compare" few nine
+
+# The U test and Google Benchmark's, on the same numbers: small without ties
+# (exact), with ties, and large (asymptotic).
+tool=/usr/share/benchmark/compare.py
+if ! /usr/bin/python3 -c 'import scipy' 2>/dev/null || [ ! -f "$tool" ]; then
+	skip "the U test agrees with compare.py" "libbenchmark-tools or python3-scipy is not installed"
+	exit 0
+fi
+awk 'BEGIN {
+	srand(11)
+	count = split("3:3 5:5 4:9 8:20 9:9 12:15 9:9:ties 5:6:ties 30:27", sizes, " ")
+	for (c = 1; c <= count; c++) {
+		split(sizes[c], n, ":")
+		for (side = 1; side <= 2; side++)
+			for (i = 1; i <= n[side]; i++) {
+				x = 1000 + 40 * (side - 1) + 100 * rand()
+				print (side == 1 ? "A" : "B") "\t" c "\t" (n[3] != "" ? 10 * int(x / 10) : sprintf("%.4f", x))
+			}
+	}
+}' >"$scratch/numbers"
+for side in A B; do
+	awk -v side=$side '$1 == side { printf "%s{\"name\":\"case%s\",\"run_type\":\"iteration\",\"real_time\":%s,\"cpu_time\":%s,\"time_unit\":\"ns\"}",
+		(n++ ? "," : "{\"context\":{},\"benchmarks\":["), $2, $3, $3 } END { print "]}" }' "$scratch/numbers" >"$scratch/$side.json"
+done
+/usr/bin/python3 "$tool" --no-color -d "$scratch/theirs.json" benchmarks "$scratch/A.json" "$scratch/B.json" >/dev/null
+jq -r '.[] | select(.utest.time_pvalue) | [.name, .utest.time_pvalue] | @tsv' "$scratch/theirs.json" | sort >"$scratch/theirs"
+{
+	printf 'benchmark\tvariant\tworkers\tmetric\tunit\tboot\trep\tvalue\tnote\n'
+	awk '{ print "case" $2 "\t" $1 "\t1\tlatency\tns/op\t1\t" NR "\t" $3 "\t" }' "$scratch/numbers"
+} | "$top/build/plot/tidy-stats" compare | awk -F '\t' 'NR > 1 { print $1 "\t" $10 }' | sort >"$scratch/ours"
+check_equal "compare.py tested as many" 9 "$(grep -c . "$scratch/theirs")"
+check_equal "the U test agrees with compare.py" "" "$(join -t $'\t' "$scratch/ours" "$scratch/theirs" |
+	awk -F '\t' '{ d = $2 / $3 - 1; if (d > 1e-5 || d < -1e-5) print }')"
+check_equal "in every case" 9 "$(join -t $'\t' "$scratch/ours" "$scratch/theirs" | wc -l)"
