@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Writes the job folders of the instruction plots, for insn.gp, and prints their
 # names: all benchmarks in one, or one per family when they are many. Reads
-# summary.tsv. -v out= existing folder for the jobs, subtitle=.
-
-function quote(text) { gsub(/["\\]/, "\\\\&", text); return "\"" text "\"" }
-
-function family(benchmark) { sub(/\/.*/, "", benchmark); return benchmark }
+# summary.tsv, after numbers.awk and axes.awk. -v out= existing folder for the jobs,
+# subtitle=.
 
 function thousands(value,    text, tail) {
 	text = sprintf("%.0f", value)
@@ -38,6 +35,8 @@ function write_job(name, title, wanted,    b, v, y, dir, names, tics, file, most
 		tics = tics (tics == "" ? "" : ", ") quote(benchmark[b]) " " (-y - 0.5 - variants / 2)
 		for (v = 1; v <= variants; v++) {
 			y++
+			if ((b, v) in empty)
+				print -y, 0, 0, 0, quote("no sample") > (dir "/" variant[v] ".dat")
 			if (!((b, v) in median))
 				continue
 			print -y, median[b, v], low[b, v], high[b, v], quote(bar_text(b, v)) > (dir "/" variant[v] ".dat")
@@ -66,10 +65,12 @@ FNR == 1 || $4 != "insn" || $3 != 1 { next }
 		benchmark[++benchmarks] = $1
 		benchmark_index[$1] = benchmarks
 	}
-	if ($6 == "")
-		next
 	b = benchmark_index[$1]
 	v = variant_index[$2]
+	if ($6 == "") {
+		empty[b, v] = 1
+		next
+	}
 	median[b, v] = $6
 	low[b, v] = $7 == "" ? $6 : $7
 	high[b, v] = $8 == "" ? $6 : $8

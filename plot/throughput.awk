@@ -1,43 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Writes one job folder per throughput plot, for throughput.gp, and prints its
 # name. Reads skip= (lines "benchmark TAB workers" to leave out) and summary.tsv.
-# -v out= existing folder for the jobs, subtitle=, floor_names=.
-
-function quote(text) { gsub(/["\\]/, "\\\\&", text); return "\"" text "\"" }
-
-function family(benchmark) { sub(/\/.*/, "", benchmark); return benchmark }
-
-function setting(benchmark, name,    part, count, i) {
-	count = split(benchmark, part, "/")
-	for (i = 2; i <= count; i++)
-		if (index(part[i], name ":") == 1)
-			return part[i]
-	return ""
-}
-
-function number_text(value) {
-	if (value >= 1e6)
-		return value / 1e6 " M"
-	return value >= 1e3 ? value / 1e3 " k" : value ""
-}
-
-# 1, 2 or 5 times a power of ten, at least value.
-function round_up(value,    tens) {
-	tens = 10 ^ int(log(value) / log(10) - (value < 1))
-	return value <= tens ? tens : value <= 2 * tens ? 2 * tens : value <= 5 * tens ? 5 * tens : 10 * tens
-}
-
-# For gnuplot: 1, 2, 5 times powers of ten on a logarithmic axis, else at most
-# `most` even steps. Without text only marks.
-function y_tics(range, log_scale, most, with_text,    step, value, list) {
-	step = log_scale ? 0 : round_up((range["high"] - range["low"]) / most)
-	value = log_scale ? round_up(range["low"]) : step * int(range["low"] / step + 0.999999)
-	while (value <= range["high"]) {
-		list = list (list == "" ? "" : ", ") quote(with_text ? number_text(value) : "") " " value
-		value = log_scale ? round_up(value * 1.5) : value + step
-	}
-	return list
-}
+# Loaded after numbers.awk and axes.awk. -v out= existing folder for the jobs,
+# subtitle=, floor_names=.
 
 # The floor of a plot's file table setting, from the run's first variant.
 function pick_floor(name, group,    i, table) {
@@ -47,36 +12,6 @@ function pick_floor(name, group,    i, table) {
 		    (table == "" || setting(floor_benchmark[i], "fdtable") == "" || setting(floor_benchmark[i], "fdtable") == table))
 			return floor_benchmark[i]
 	return ""
-}
-
-# low and high of `range`, an array, grow to hold two more values.
-function widen(range, low, high) {
-	if (!("low" in range) || low + 0 < range["low"])
-		range["low"] = low + 0
-	if (!("high" in range) || high + 0 > range["high"])
-		range["high"] = high + 0
-}
-
-# Labels at the lines' ends; those that would overlap are spread: `apart` of the
-# axis from one to the next at least.
-function write_labels(file, count, low, high, log_scale, apart,    i, j, position, text, swap, at) {
-	for (i = 1; i <= count; i++) {
-		at = label_y[i]
-		position[i] = log_scale ? log(at / low) / log(high / low) : (at - low) / (high - low)
-		text[i] = label_text[i]
-		for (j = i; j > 1 && position[j] < position[j - 1]; j--) {
-			swap = position[j]; position[j] = position[j - 1]; position[j - 1] = swap
-			swap = text[j]; text[j] = text[j - 1]; text[j - 1] = swap
-		}
-	}
-	printf "" > file
-	for (i = 1; i <= count; i++) {
-		if (i > 1 && position[i] < position[i - 1] + apart)
-			position[i] = position[i - 1] + apart
-		at = log_scale ? low * (high / low) ^ position[i] : low + position[i] * (high - low)
-		print x_last, at, quote(text[i]) > file
-	}
-	close(file)
 }
 
 function write_variant(file, benchmark, v,    w, cell, shift) {
@@ -237,10 +172,24 @@ function panel_titles(    p, text) {
 	return text
 }
 
+# Variants without a single point: the legend says so.
+function without_points(    v, p, w, found, text) {
+	for (v = 1; v <= variants; v++) {
+		found = 0
+		for (p = 1; p <= panels; p++)
+			for (w = 1; w <= worker_count; w++)
+				found = found || ((panel_benchmark[p], variant[v], workers[w]) in median)
+		if (!found)
+			text = text " " variant[v]
+	}
+	return text " "
+}
+
 function write_settings(file, group) {
-	print "title_text = " quote(group) "\nsubtitle = " quote(subtitle) > file
+	print "title_text = " quote(group) "\nsubtitle = " quote(subtitle (near_floors far_floors == "" ? "" : "; grey: floors")) > file
 	print "emulated = " emulated "\nvariants = " quote(joined(variant, variants)) > file
 	print "panels = " panels "\npanel_titles = " quote(panel_titles()) > file
+	print "without_points = " quote(without_points()) > file
 	print "near_floors = " quote(near_floors) "\nfar_floors = " quote(far_floors) > file
 	print "x_low = " x_low "\nx_high = " x_high "\nx_log = " x_log "\nx_tics = '" x_tics "'" > file
 	print "y_low = " main["low"] "\ny_high = " main["high"] "\ny_log = " y_log > file

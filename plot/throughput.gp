@@ -88,5 +88,6 @@ set xrange [0:1]
 set yrange [0:1]
 set key at screen 0.5, 0.02 center bottom horizontal reverse Left samplen 2.5 width 1 noenhanced
 plot for [i=1:words(variants)] NaN with linespoints linewidth 2.2 dashtype dashes(i) pointtype points(i) pointsize 1.2 \
-	linecolor rgb colour(i) title word(variants, i)
+	linecolor rgb colour(i) \
+	title word(variants, i).(strstrt(without_points, " ".word(variants, i)." ") ? " (no sample)" : "")
 unset multiplot

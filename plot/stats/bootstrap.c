@@ -90,7 +90,7 @@ void resample(const struct cell *cell, gsl_rng *rng, double *out)
 
 struct interval percentile_interval(double *values, double estimate)
 {
-	struct interval interval = { .known = true };
+	struct interval interval = {.known = true};
 
 	gsl_sort(values, 1, RESAMPLES);
 	interval.low = gsl_stats_quantile_from_sorted_data(values, 1, RESAMPLES, 0.025);
@@ -108,7 +108,7 @@ static bool all_windows_equal(const struct cell *cell)
 		const struct boot *boot = &cell->boots[i];
 
 		if (boot->windows[0] != cell->boots[0].windows[0] ||
-		    boot->windows[boot->count - 1] != cell->boots[0].windows[0])
+		        boot->windows[boot->count - 1] != cell->boots[0].windows[0])
 			return false;
 	}
 	return true;
@@ -122,9 +122,9 @@ struct interval cell_interval(const struct cell *cell)
 	gsl_rng *rng;
 
 	if (cell->count == 1 && cell->boots[0].count == 1)
-		return (struct interval){ .known = false };
+		return (struct interval){.known = false};
 	if (all_windows_equal(cell))
-		return (struct interval){ .known = true, .low = estimate, .high = estimate };
+		return (struct interval){.known = true, .low = estimate, .high = estimate};
 	values = must_alloc(RESAMPLES, sizeof(*values));
 	rng = seeded_rng();
 	resample(cell, rng, values);

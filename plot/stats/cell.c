@@ -73,16 +73,17 @@ static bool split(struct cell_reader *reader)
 	}
 	if (i == FIELDS - 1)
 		return true;
-	fprintf(stderr, "tidy-stats: samples line %zu: expected %d columns\n",
-		reader->line_number, FIELDS);
+	fprintf(stderr, "tidy-stats: samples line %zu: expected %d columns\n", reader->line_number,
+	        FIELDS);
 	return false;
 }
 
 bool cell_reader_open(struct cell_reader *reader, FILE *input)
 {
-	*reader = (struct cell_reader){ .input = input };
+	*reader = (struct cell_reader){.input = input};
 	if (!read_line(reader) || strcmp(reader->line, header) != 0) {
-		fprintf(stderr, "tidy-stats: the input is not samples.tsv: its first line is not the header\n");
+		fprintf(stderr, "tidy-stats: the input is not samples.tsv: its first line is not "
+		                "the header\n");
 		return false;
 	}
 	if (read_line(reader) && !split(reader))
@@ -113,7 +114,7 @@ static struct boot *find_boot(struct cell *cell, long number)
 		cell->room = cell->room ? 2 * cell->room : 8;
 		cell->boots = must_grow(cell->boots, cell->room, sizeof(*cell->boots));
 	}
-	cell->boots[cell->count] = (struct boot){ .number = number };
+	cell->boots[cell->count] = (struct boot){.number = number};
 	return &cell->boots[cell->count++];
 }
 
@@ -141,9 +142,11 @@ static bool add_row(struct cell_reader *reader, struct cell *cell)
 	errno = 0;
 	value = strtod(text, &end_value);
 	number = strtol(reader->fields[BOOT], &end_boot, 10);
-	if (errno || *end_value || *end_boot || end_boot == reader->fields[BOOT] || !isfinite(value)) {
-		fprintf(stderr, "tidy-stats: samples line %zu: value '%s' or boot '%s' is not a number\n",
-			reader->line_number, text, reader->fields[BOOT]);
+	if (errno || *end_value || *end_boot || end_boot == reader->fields[BOOT] ||
+	        !isfinite(value)) {
+		fprintf(stderr,
+		        "tidy-stats: samples line %zu: value '%s' or boot '%s' is not a number\n",
+		        reader->line_number, text, reader->fields[BOOT]);
 		return false;
 	}
 	add_window(find_boot(cell, number), value);
@@ -159,11 +162,11 @@ int cell_read(struct cell_reader *reader, struct cell *cell)
 	if (!reader->line)
 		return 0;
 	*cell = (struct cell){
-		.benchmark = copy(reader->fields[BENCHMARK]),
-		.variant = copy(reader->fields[VARIANT]),
-		.workers = copy(reader->fields[WORKERS]),
-		.metric = copy(reader->fields[METRIC]),
-		.unit = copy(reader->fields[UNIT]),
+	        .benchmark = copy(reader->fields[BENCHMARK]),
+	        .variant = copy(reader->fields[VARIANT]),
+	        .workers = copy(reader->fields[WORKERS]),
+	        .metric = copy(reader->fields[METRIC]),
+	        .unit = copy(reader->fields[UNIT]),
 	};
 	do {
 		fine = add_row(reader, cell);
@@ -190,7 +193,7 @@ void cell_free(struct cell *cell)
 	free(cell->metric);
 	free(cell->unit);
 	free(cell->reason);
-	*cell = (struct cell){ 0 };
+	*cell = (struct cell){0};
 }
 
 double *cell_windows(const struct cell *cell, size_t *count)
@@ -214,8 +217,8 @@ double *cell_boot_medians(const struct cell *cell)
 	double *medians = must_alloc(cell->count, sizeof(*medians));
 
 	for (size_t i = 0; i < cell->count; i++)
-		medians[i] = gsl_stats_median_from_sorted_data(cell->boots[i].windows, 1,
-							       cell->boots[i].count);
+		medians[i] = gsl_stats_median_from_sorted_data(
+		        cell->boots[i].windows, 1, cell->boots[i].count);
 	gsl_sort(medians, 1, cell->count);
 	return medians;
 }

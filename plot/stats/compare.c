@@ -75,15 +75,15 @@ static void add_pair(struct pairs *pairs, struct cell *a, struct cell *b)
 		free(pairs->list);
 		pairs->list = grown;
 	}
-	pairs->list[pairs->count] = (struct pair){ .a = *a, .b = *b };
-	*a = *b = (struct cell){ 0 };
+	pairs->list[pairs->count] = (struct pair){.a = *a, .b = *b};
+	*a = *b = (struct cell){0};
 	test_pair(&pairs->list[pairs->count++]);
 }
 
 /* Cells that only one side has are dropped: the caller counts those. */
 static int read_pairs(FILE *input, struct pairs *pairs)
 {
-	struct cell a = { 0 }, next;
+	struct cell a = {0}, next;
 	struct cell_reader reader;
 	int state;
 
@@ -130,7 +130,7 @@ static void adjust(struct pairs *pairs)
 static struct interval ratio_interval(const struct pair *pair, double ratio)
 {
 	double *a = must_alloc(RESAMPLES, sizeof(*a)), *b = must_alloc(RESAMPLES, sizeof(*b));
-	struct interval interval = { .known = true };
+	struct interval interval = {.known = true};
 	gsl_rng *rng = seeded_rng();
 
 	resample(&pair->a, rng, a);
@@ -151,7 +151,7 @@ static struct interval ratio_interval(const struct pair *pair, double ratio)
 
 static void write_ratio(FILE *output, const struct pair *pair, double a, double b)
 {
-	struct interval interval = { .known = false };
+	struct interval interval = {.known = false};
 
 	if (a <= 0) {
 		fprintf(output, "\t\t\t");
@@ -170,12 +170,13 @@ static void write_pair(FILE *output, const struct pair *pair)
 	char text[NUMBER_SIZE];
 	double a, b;
 
-	fprintf(output, "%s\t%s\t%s\t%s", pair->a.benchmark, pair->a.workers, pair->a.metric, pair->a.unit);
+	fprintf(output, "%s\t%s\t%s\t%s", pair->a.benchmark, pair->a.workers, pair->a.metric,
+	        pair->a.unit);
 	if (!pair->a.count || !pair->b.count) {
 		bool a_failed = !pair->a.count;
 
 		fprintf(output, "\t\t\t\t\t\t\t\t\t0\t0\t%s failed: %s\n", a_failed ? "A" : "B",
-			a_failed ? pair->a.reason : pair->b.reason);
+		        a_failed ? pair->a.reason : pair->b.reason);
 		return;
 	}
 	a = cell_median(&pair->a);
@@ -184,17 +185,18 @@ static void write_pair(FILE *output, const struct pair *pair)
 	fprintf(output, "\t%s", write_number(text, b));
 	write_ratio(output, pair, a, b);
 	fprintf(output, "\t%.6g\t%.6g\t%s\t%zu\t%zu\t\n", pair->p, pair->adjusted,
-		pair->by_boot ? "boots" : "windows", pair->a_count, pair->b_count);
+	        pair->by_boot ? "boots" : "windows", pair->a_count, pair->b_count);
 }
 
 int command_compare(FILE *input, FILE *output)
 {
-	struct pairs pairs = { 0 };
+	struct pairs pairs = {0};
 	int state = read_pairs(input, &pairs);
 
 	if (state >= 0) {
 		adjust(&pairs);
-		fprintf(output, "benchmark\tworkers\tmetric\tunit\ta\tb\tratio\tlow\thigh\tp\tholm\tsamples\tn_a\tn_b\tnote\n");
+		fprintf(output, "benchmark\tworkers\tmetric\tunit\ta\tb\tratio\tlow\thigh\tp\tholm"
+		                "\tsamples\tn_a\tn_b\tnote\n");
 		for (size_t i = 0; i < pairs.count; i++)
 			write_pair(output, &pairs.list[i]);
 	}

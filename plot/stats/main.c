@@ -10,8 +10,8 @@ static const struct {
 	const char *name;
 	int (*run)(FILE *input, FILE *output);
 } commands[] = {
-	{ "summary", command_summary },
-	{ "compare", command_compare },
+        {"summary", command_summary},
+        {"compare", command_compare},
 };
 
 int main(int argc, char **argv)

@@ -31,7 +31,7 @@ static size_t count_equal(const double *sorted, size_t count, size_t *at, double
 
 static struct ranking rank(const double *a, size_t a_count, const double *b, size_t b_count)
 {
-	struct ranking ranking = { 0 };
+	struct ranking ranking = {0};
 	size_t i = 0, j = 0;
 
 	while (i < a_count || j < b_count) {
@@ -62,7 +62,8 @@ static double exact_tail(double u, size_t few, size_t many)
 	ways[0] = 1;
 	for (size_t rank_index = 0; rank_index < total; rank_index++)
 		for (size_t k = rank_index < few ? rank_index + 1 : few; k > 0; k--) {
-			/* Taken as the k-th, it exceeds rank_index - (k - 1) values of the other sample. */
+			/* Taken as the k-th, it exceeds rank_index - (k - 1) values of the other
+			 * sample. */
 			size_t gain = rank_index - (k - 1);
 			double *to = ways + k * (top + 1), *from = to - (top + 1);
 
@@ -97,9 +98,9 @@ double mann_whitney(const double *a, size_t a_count, const double *b, size_t b_c
 	size_t many = a_count < b_count ? b_count : a_count;
 	double pairs = (double)a_count * (double)b_count;
 	double larger = fmax(ranking.u, pairs - ranking.u);
-	double tail = ranking.ties == 0 && few <= exact_limit ?
-			      exact_tail(larger, few, many) :
-			      asymptotic_tail(larger, ranking.ties, (double)few, (double)many);
+	double tail = ranking.ties == 0 && few <= exact_limit
+	                      ? exact_tail(larger, few, many)
+	                      : asymptotic_tail(larger, ranking.ties, (double)few, (double)many);
 
 	return fmin(1, 2 * tail);
 }

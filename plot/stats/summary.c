@@ -8,7 +8,8 @@
 
 const char *write_number(char text[NUMBER_SIZE], double value)
 {
-	snprintf(text, NUMBER_SIZE, fabs(value) >= 1e5 && fabs(value) < 1e15 ? "%.0f" : "%.6g", value);
+	snprintf(text, NUMBER_SIZE, fabs(value) >= 1e5 && fabs(value) < 1e15 ? "%.0f" : "%.6g",
+	        value);
 	return text;
 }
 
@@ -39,7 +40,7 @@ int command_summary(FILE *input, FILE *output)
 	fprintf(output, "benchmark\tvariant\tworkers\tmetric\tunit\tmedian\tlow\thigh\tn\tnote\n");
 	while ((state = cell_read(&reader, &cell)) > 0) {
 		fprintf(output, "%s\t%s\t%s\t%s\t%s", cell.benchmark, cell.variant, cell.workers,
-			cell.metric, cell.unit);
+		        cell.metric, cell.unit);
 		write_values(output, &cell);
 		cell_free(&cell);
 	}

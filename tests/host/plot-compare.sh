@@ -44,6 +44,8 @@ check_fails "no difference to itself" '^0$' grep -Ec '^(slower|faster|more|fewer
 exits "faster in one, slower in another: status 1" 1 base mixed
 says "fewer dentries, exactly" '^fewer +0\.000 .*1 -> 0 dentries/fd'
 says "slower with two workers" '^slower +0\.800 .*2 workers'
+says "Holm: the smallest of three p counts three times" '^fewer .* 4\.66e-05 +0\.00014 '
+says "Holm: the next twice" '^slower .* 0\.000412 +0\.000825 '
 
 WORKERS=1 exits "WORKERS narrows it" 0 base mixed
 BENCH=nothing exits "a BENCH that matches nothing" 2 base mixed

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Numbers and labels on axes, for the scripts that write gnuplot jobs.
+
+function quote(text) { gsub(/["\\]/, "\\\\&", text); return "\"" text "\"" }
+
+function setting(benchmark, name,    part, count, i) {
+	count = split(benchmark, part, "/")
+	for (i = 2; i <= count; i++)
+		if (index(part[i], name ":") == 1)
+			return part[i]
+	return ""
+}
+
+function number_text(value) {
+	if (value >= 1e6)
+		return value / 1e6 " M"
+	return value >= 1e3 ? value / 1e3 " k" : value ""
+}
+
+# 1, 2 or 5 times a power of ten, at least value.
+function round_up(value,    tens) {
+	tens = 10 ^ int(log(value) / log(10) - (value < 1))
+	return value <= tens ? tens : value <= 2 * tens ? 2 * tens : value <= 5 * tens ? 5 * tens : 10 * tens
+}
+
+# For gnuplot: 1, 2, 5 times powers of ten on a logarithmic axis, else at most
+# `most` even steps. Without text only marks.
+function y_tics(range, log_scale, most, with_text,    step, value, list) {
+	step = log_scale ? 0 : round_up((range["high"] - range["low"]) / most)
+	value = log_scale ? round_up(range["low"]) : step * int(range["low"] / step + 0.999999)
+	while (value <= range["high"]) {
+		list = list (list == "" ? "" : ", ") quote(with_text ? number_text(value) : "") " " value
+		value = log_scale ? round_up(value * 1.5) : value + step
+	}
+	return list
+}
+
+# low and high of `range`, an array, grow to hold two more values.
+function widen(range, low, high) {
+	if (!("low" in range) || low + 0 < range["low"])
+		range["low"] = low + 0
+	if (!("high" in range) || high + 0 > range["high"])
+		range["high"] = high + 0
+}
+
+# Labels at the lines' ends; those that would overlap are spread: `apart` of the
+# axis from one to the next at least.
+function write_labels(file, count, low, high, log_scale, apart,    i, j, position, text, swap, at) {
+	for (i = 1; i <= count; i++) {
+		at = label_y[i]
+		position[i] = log_scale ? log(at / low) / log(high / low) : (at - low) / (high - low)
+		text[i] = label_text[i]
+		for (j = i; j > 1 && position[j] < position[j - 1]; j--) {
+			swap = position[j]; position[j] = position[j - 1]; position[j - 1] = swap
+			swap = text[j]; text[j] = text[j - 1]; text[j - 1] = swap
+		}
+	}
+	printf "" > file
+	for (i = 1; i <= count; i++) {
+		if (i > 1 && position[i] < position[i - 1] + apart)
+			position[i] = position[i - 1] + apart
+		at = log_scale ? low * (high / low) ^ position[i] : low + position[i] * (high - low)
+		print x_last, at, quote(text[i]) > file
+	}
+	close(file)
+}
