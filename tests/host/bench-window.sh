@@ -64,13 +64,12 @@ fake=$scratch/cpu/cpu0/thermal_throttle
 mkdir -p "$fake"
 echo 0 >"$fake/core_throttle_count"
 (for ((i = 1; ; i++)); do
-	echo "$i" >"$fake/core_throttle_count.new"
-	cat "$fake/core_throttle_count.new" >"$fake/core_throttle_count"
+	echo "$i" >"$fake/core_throttle_count"
 	sleep 0.01
 done) &
 heater=$!
 check_fails "window: a throttled CPU's windows are thrown out" "0 preempted, 0 migrated, 2 throttled" \
-	env "PIDFDBENCH_TEST_CPU_SYSFS=$scratch/cpu" "${one[@]}" --cpu-share=0 --retries=1
+	env "PIDFDBENCH_TEST_CPU_SYSFS=$scratch/cpu" "${one[@]}" --window=0.5 --cpu-share=0 --retries=1
 kill "$heater"
 wait "$heater" 2>/dev/null
 
