@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-rejects() { check_fails "cli: rejects $1" "$2" "$pb" "$1"; }
+rejects() { check_fails "cli: rejects $1" "$2" timeout 10 "$pb" "$1"; }
 rejects --workers=0 "'0' is not valid; valid: whole numbers from 1"
 rejects --workers=two "'two' is not valid; valid: whole numbers"
 rejects --workers=1,-1 "'-1' is not valid"
