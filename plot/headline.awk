@@ -64,6 +64,8 @@ function insn_sentence(    base, text) {
 function boots_sentence() {
 	if (failed)
 		print failed " of " plural(boots, "boot") " failed; see below."
+	else if (boots == 1)
+		print "The one boot succeeded."
 	else if (boots)
 		print "All " plural(boots, "boot") " of " plural(variants, "variant") " succeeded."
 }

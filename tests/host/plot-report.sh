@@ -16,6 +16,9 @@ says "it opens with numbers of the table" 'stash was fastest with 40 ops/s and a
 says "it says that emulated time is no hardware time" 'Emulated time is not hardware time'
 says "it says how many boots failed" '^3 of 9 boots failed'
 says "it names a variant that did not boot" '\*\*broken did not boot\*\*'
+jq ".variants.ghost = {}" "$scratch/run/context.json" >"$scratch/t" && cp "$scratch/t" "$scratch/run/context.json"
+"$report" "$scratch/run" >/dev/null
+says "it names a variant of the context that has no boot" "\\*\\*ghost was not booted at all\\*\\*"
 says "it names each failed boot with the reason" '^- stash, boot-2: guest hung after 60 s'
 says "it names each failed sample with the reason" '^- bench/a, iget-locked, workers 1, boot 1: ESRCH: target died'
 says "a failed cell says failed, not a number" '^\| iget-locked \| +failed \|'
