@@ -26,7 +26,6 @@ abandon_run() {
 # close_run COMPLETE: table, plots and report; the final name; `latest` when
 # COMPLETE is yes. Prints the report's path.
 close_run() {
-	"$top/plot/summarise" "$dir" >&2
 	"$top/plot/report" "$dir" >/dev/null
 	mv -T "$dir" "$results/$run"
 	if [ "$1" = yes ]; then
