@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The table of tidy-stats compare -> lines for people, what matters first, and
 # the exit status of plot/compare. Reads metrics.tsv, then the table, after
-# numbers.awk. -v gates= metrics that the caller named.
+# numbers.awk. -v gates= metrics that the caller named, table= a file to write the
+# verdicts to as well, or nothing.
 
 # p below this after Holm's correction, with an interval that leaves out 1, is
 # a difference; an interval within 2% of 1 is "same", about half of what one
 # build can differ from the next by alignment alone.
 BEGIN {
-	FS = "\t"
+	FS = OFS = "\t"
 	level = 0.05
 	margin = 0.02
 	split("slower faster more fewer cannot_tell same", words, " ")
@@ -58,6 +59,8 @@ FNR == 1 { next }
 	word = verdict($3, $5 == "" ? "" : $5 + 0, $6 == "" ? "" : $6 + 0, $7, $8 == "" ? "" : $8 + 0,
 		$9 == "" ? "" : $9 + 0, $11 + 0, $15)
 	tally[word]++
+	if (table != "")
+		print word, $1, $2, $3, $7, $8, $9, $15 > table
 	if (word == "slower" || (word == "more" && index(" " gates " ", " " $3 " ")))
 		worse = 1
 	if ($15 == "") {

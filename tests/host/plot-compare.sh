@@ -73,6 +73,18 @@ check_fails "an unknown run names the valid ones" "no run 'gone'.*few, .*nine" "
 check_fails "a variant against a whole run" 'give B as .*nine:VARIANT' "$compare" base nine
 check_fails "runs without a variant in common" 'no variant in common' "$compare" few nine
 
+# A/A: base and same are drawn from the same numbers, slow and mixed are not.
+share() { "$top/plot/aa-share" "$RESULTS/nine" "$@" 2>&1; }
+check_equal "A/A: nothing differs" "0 of 4 cells called different (0.0 %)" "$(share base same)"
+check "A/A: and that is status 0" share base same
+check_fails "A/A: a share above 5 % is status 1" '^3 of 3 cells called different \(100.0 %\)$' share same mixed
+check_equal "A/A: a slower B is no error" "2 of 4 cells called different (50.0 %)" "$(share base slow)"
+check_equal "A/A: METRIC narrows it" "1 of 1 cells called different (100.0 %)" "$(METRIC=dentries share base mixed)"
+check_fails "A/A: an unknown variant" "no variant 'nope'" share base nope
+check_fails "A/A: the same name twice" 'never differs' share base base
+check_fails "A/A: no sample on both sides" 'no cell of anon-inode and iget-locked has samples' \
+	env METRIC=throughput WORKERS=1 BENCH='^bench/a$' "$top/plot/aa-share" "$RESULTS/few" anon-inode iget-locked
+
 # The U test and Google Benchmark's, on the same numbers: small without ties
 # (exact), with ties, and large (asymptotic).
 tool=/usr/share/benchmark/compare.py
