@@ -89,6 +89,8 @@ static void add_protocol(const struct options *o)
 	gbench_context("retries", text);
 	snprintf(text, sizeof(text), "%g", o->cpu_share_min);
 	gbench_context("cpu_share_min", text);
+	if (o->insn_from_clock)
+		gbench_context("insn_source", "icount");
 	sampler_describe_warm_up(o->window_s, text, sizeof(text));
 	gbench_context("warmup", text);
 }

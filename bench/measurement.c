@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "measurement.h"
 
+#include "report.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +12,11 @@
 
 /* Descriptors for whatever libc or the library opens in passing. */
 #define FD_SLACK 8
+/*
+ * Warm-up of an op whose instructions are counted: enough to fill the slab's
+ * per-CPU caches and every lazily made table; nothing else varies then.
+ */
+#define INSN_WARM_UP_OPS 2000
 
 void measurement_init(struct measurement *m, struct session *session, const struct bench *bench,
 	unsigned workers)
@@ -89,30 +96,6 @@ static int start(struct measurement *m)
 	return 0;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a;
-	double y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void print_summary(struct measurement *m)
-{
-	double median;
-
-	if (m->good == 0)
-		return;
-	qsort(m->throughput, m->good, sizeof(double), compare_doubles);
-	median = (m->throughput[(m->good - 1) / 2] + m->throughput[m->good / 2]) / 2;
-	if (!m->session->header)
-		printf("benchmark\tworkers\tthroughput_ops_per_s\tlatency_ns_per_op\tsamples\n");
-	m->session->header = true;
-	printf("%s\t%u\t%.0f\t%.1f\t%u\n", m->bench->name, m->run.workers, median,
-		1e9 * m->run.workers / median, m->good);
-	fflush(stdout);
-}
-
 static void finish(struct measurement *m)
 {
 	if (m->started)
@@ -122,9 +105,9 @@ static void finish(struct measurement *m)
 	if (m->throttle_is_open)
 		throttle_close(&m->throttle);
 	m->started = m->set_up = m->throttle_is_open = false;
-	print_summary(m);
-	free(m->throughput);
-	m->throughput = NULL;
+	report_summary(m);
+	free(m->figure);
+	m->figure = NULL;
 	if (m->good < m->samples) {
 		m->session->failed++;
 		fprintf(stderr, "  failed: %u of %u samples: %s\n", m->samples - m->good,
@@ -139,8 +122,8 @@ static void begin(struct measurement *m)
 	s->begun++;
 	fprintf(stderr, "[%u/%u] %s workers %u\n", s->begun, s->total, m->bench->name,
 		m->run.workers);
-	m->throughput = calloc(s->options->windows, sizeof(double));
-	if (!m->throughput) {
+	m->figure = calloc(s->options->windows, sizeof(double));
+	if (!m->figure) {
 		run_fail(&m->run, "out of memory");
 		m->broken = true;
 	} else if (start(m) != 0) {
@@ -157,6 +140,7 @@ static enum sample_status take(struct measurement *m, struct window *w)
 		.retries = o->retries,
 		.cpu_share_min = o->cpu_share_min,
 		.oversubscribed = m->run.workers > m->session->placement->allowed,
+		.warm_up_ops = o->insn_from_clock ? INSN_WARM_UP_OPS : 0,
 		.verify = m->run.op->verify};
 	enum sample_status status = SAMPLE_OK;
 
@@ -166,45 +150,6 @@ static enum sample_status take(struct measurement *m, struct window *w)
 		return status;
 	m->warm = true;
 	return sampler_window(&sampler, w);
-}
-
-static void count(struct gbench_sample *sample, const char *name, double value)
-{
-	if (sample->n_counters < GBENCH_MAX_COUNTERS)
-		sample->counter[sample->n_counters++] = (struct gbench_counter){name, value};
-}
-
-static void report(struct measurement *m, const struct window *w, struct gbench_sample *sample)
-{
-	static const char *const discarded_names[SPOIL_KINDS] = {
-		"discarded_preempted", "discarded_migrated", "discarded_throttled"};
-	double ops = (double)w->ops;
-	unsigned discarded = 0;
-	size_t n = 0;
-
-	sample->seconds = w->seconds;
-	count(sample, "throughput", ops / w->seconds);
-	count(sample, "latency", w->seconds * 1e9 * m->run.workers / ops);
-	count(sample, "ops", ops);
-	count(sample, "window_s", w->seconds);
-	count(sample, "worker_min", (double)w->worker_min);
-	count(sample, "worker_max", (double)w->worker_max);
-	count(sample, "cpu_share", w->cpu_share);
-	m->label[0] = '\0';
-	for (unsigned k = 0; k < SPOIL_KINDS; k++) {
-		discarded += w->discarded[k];
-		count(sample, discarded_names[k], w->discarded[k]);
-		if (w->discarded[k] && n < sizeof(m->label))
-			n += (size_t)snprintf(m->label + n, sizeof(m->label) - n, "%s%s %u",
-				n ? ", " : "discarded: ", spoil_names[k], w->discarded[k]);
-	}
-	count(sample, "discarded", discarded);
-	count(sample, "oversubscribed", m->run.workers > m->session->placement->allowed);
-	if (m->label[0]) {
-		sample->label = m->label;
-		fprintf(stderr, "  %s\n", m->label);
-	}
-	m->throughput[m->good++] = ops / w->seconds;
 }
 
 void measurement_sample(void *arg, struct gbench_sample *sample)
@@ -219,7 +164,7 @@ void measurement_sample(void *arg, struct gbench_sample *sample)
 		enum sample_status status = take(m, &w);
 
 		if (status == SAMPLE_OK)
-			report(m, &w, sample);
+			report_window(m, &w, sample);
 		else
 			sample->error = m->run.error;
 		m->broken = status == SAMPLE_BROKEN;

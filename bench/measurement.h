@@ -31,7 +31,7 @@ struct measurement {
 	bool warm;
 	bool broken; /* no further sample can work; run.error says why */
 	bool throttle_is_open;
-	double *throughput; /* of the good samples, for the summary */
+	double *figure; /* of the good samples, for the summary: ops/s, or insn/op */
 	char label[64];
 };
 

@@ -11,6 +11,7 @@ static const struct {
 } metrics[] = {
 	{"throughput", "ops/s", "operations of all workers per second of the window"},
 	{"latency", "ns/op", "time of one operation as a worker sees it: window x workers / ops"},
+	{"insn", "insn/op", "instructions of one operation, kernel and user, one worker"},
 };
 
 void metrics_print(void)

@@ -25,6 +25,7 @@ struct options {
 	enum placement_kind placement;
 	bool as_processes;
 	bool quick;
+	bool insn_from_clock; /* 1 ns of the clock is 1 instruction (icount) */
 	const char *out; /* NULL: no file */
 };
 

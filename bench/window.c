@@ -227,6 +227,29 @@ void sampler_describe_warm_up(double window_s, char *text, size_t len)
 		WARM_UP_SLICES);
 }
 
+/* Until the workers made warm_up_ops in all. */
+static enum sample_status warm_up_by_count(const struct sampler *s)
+{
+	double length = slice_length(s->window_s);
+	uint64_t ops = 0;
+
+	for (unsigned i = 0; i < WARM_UP_SLICES && ops < s->warm_up_ops; i++) {
+		struct window w = {0};
+		enum spoil spoil;
+		enum sample_status status = observe(s, length, &w, &spoil);
+
+		if (status != SAMPLE_OK)
+			return status;
+		ops += w.ops;
+	}
+	if (ops >= s->warm_up_ops)
+		return SAMPLE_OK;
+	run_fail(s->pool->run, "only %llu of %llu warm-up operations in %d slices of %.0f ms",
+		(unsigned long long)ops, (unsigned long long)s->warm_up_ops, WARM_UP_SLICES,
+		length * 1e3);
+	return SAMPLE_FAILED;
+}
+
 /*
  * The rate is per second of CPU time, not of wall time: a busy neighbour makes
  * windows unfit, which the window's own rules see, but not the op unsteady.
@@ -236,6 +259,8 @@ enum sample_status sampler_warm_up(const struct sampler *s)
 	double length = slice_length(s->window_s);
 	double rate[WARM_UP_SLICES] = {0};
 
+	if (s->warm_up_ops)
+		return warm_up_by_count(s);
 	for (unsigned i = 0; i < WARM_UP_SLICES; i++) {
 		struct window w = {0};
 		enum spoil spoil;

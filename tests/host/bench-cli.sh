@@ -56,6 +56,18 @@ check_equal "cli: the context is complete" "" \
 check_fails "cli: bench/measure without the binary" "no program at" \
 	env PIDFDBENCH_BIN=/nowhere "$top/bench/measure" "$out"
 check_fails "cli: bench/measure QUICK=yes" "valid: 0 1" env QUICK=yes "PIDFDBENCH_BIN=$pb" "$top/bench/measure" "$out"
+check_fails "cli: bench/measure MODE=fast" "valid: boot insn" env MODE=fast "PIDFDBENCH_BIN=$pb" "$top/bench/measure" "$out"
+
+if [ "$(nproc --all)" -gt 1 ]; then
+	rejects --insn-from-clock "CPUs are online; run it in a guest with one CPU"
+fi
+check "cli: instructions from the clock" env PIDFDBENCH_TEST_ANY_CLOCK=1 "$pb" --insn-from-clock --workers=1,2 \
+	--cpu-share=0 --filter=getppid "--out=$scratch/insn.json"
+check_equal "cli: they come without times, from one worker, and say their source" \
+	"icount true 3 getppid/workers:1/iterations:1/manual_time" \
+	"$(jq -r '"\(.context.insn_source) \(.benchmarks | all(has("throughput") or has("latency") | not)
+		and all((.insn * .ops / 1e9 / .window_s - 1 | fabs) < 1e-6)) \(.benchmarks | length) \(.benchmarks[0].name)"' \
+		"$scratch/insn.json")"
 
 check_fails "cli: an unwritable result file" "cannot write .*/none/x.json" \
 	"$pb" --filter=getppid "--out=$scratch/none/x.json"

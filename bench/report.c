@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a;
+	double y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+void report_summary(struct measurement *m)
+{
+	bool insn = m->session->options->insn_from_clock;
+	double median;
+
+	if (m->good == 0)
+		return;
+	qsort(m->figure, m->good, sizeof(double), compare_doubles);
+	median = (m->figure[(m->good - 1) / 2] + m->figure[m->good / 2]) / 2;
+	if (!m->session->header)
+		printf("benchmark\tworkers\t%s\tsamples\n",
+			insn ? "insn_per_op" : "throughput_ops_per_s\tlatency_ns_per_op");
+	m->session->header = true;
+	printf("%s\t%u\t", m->bench->name, m->run.workers);
+	if (insn)
+		printf("%.1f\t%u\n", median, m->good);
+	else
+		printf("%.0f\t%.1f\t%u\n", median, 1e9 * m->run.workers / median, m->good);
+	fflush(stdout);
+}
+
+static void count(struct gbench_sample *sample, const char *name, double value)
+{
+	if (sample->n_counters < GBENCH_MAX_COUNTERS)
+		sample->counter[sample->n_counters++] = (struct gbench_counter){name, value};
+}
+
+static void count_discarded(struct measurement *m, const struct window *w,
+	struct gbench_sample *sample)
+{
+	static const char *const names[SPOIL_KINDS] = {
+		"discarded_preempted", "discarded_migrated", "discarded_throttled"};
+	unsigned discarded = 0;
+	size_t n = 0;
+
+	m->label[0] = '\0';
+	for (unsigned k = 0; k < SPOIL_KINDS; k++) {
+		discarded += w->discarded[k];
+		count(sample, names[k], w->discarded[k]);
+		if (w->discarded[k] && n < sizeof(m->label))
+			n += (size_t)snprintf(m->label + n, sizeof(m->label) - n, "%s%s %u",
+				n ? ", " : "discarded: ", spoil_names[k], w->discarded[k]);
+	}
+	count(sample, "discarded", discarded);
+	if (m->label[0]) {
+		sample->label = m->label;
+		fprintf(stderr, "  %s\n", m->label);
+	}
+}
+
+/*
+ * Under -icount shift=0 a nanosecond of the guest's clock is an instruction.
+ * So this counts all that the one CPU executed while the window was open: the
+ * op, the loop around it (a handful), the op's deferred work in kernel threads
+ * (RCU callbacks), timer ticks, and the sampler's own wake-up (some ten thousand
+ * per window). Nothing is subtracted.
+ */
+static void count_instructions(struct measurement *m, const struct window *w,
+	struct gbench_sample *sample)
+{
+	double insn = w->seconds * 1e9 / (double)w->ops;
+
+	count(sample, "insn", insn);
+	m->figure[m->good++] = insn;
+}
+
+static void count_time(struct measurement *m, const struct window *w, struct gbench_sample *sample)
+{
+	double ops = (double)w->ops;
+
+	count(sample, "throughput", ops / w->seconds);
+	count(sample, "latency", w->seconds * 1e9 * m->run.workers / ops);
+	m->figure[m->good++] = ops / w->seconds;
+}
+
+void report_window(struct measurement *m, const struct window *w, struct gbench_sample *sample)
+{
+	sample->seconds = w->seconds;
+	if (m->session->options->insn_from_clock)
+		count_instructions(m, w, sample);
+	else
+		count_time(m, w, sample);
+	count(sample, "ops", (double)w->ops);
+	count(sample, "window_s", w->seconds);
+	count(sample, "worker_min", (double)w->worker_min);
+	count(sample, "worker_max", (double)w->worker_max);
+	count(sample, "cpu_share", w->cpu_share);
+	count_discarded(m, w, sample);
+	count(sample, "oversubscribed", m->run.workers > m->session->placement->allowed);
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a window becomes: counters of a sample, and lines of the summary. */
+#ifndef PIDFDBENCH_REPORT_H
+#define PIDFDBENCH_REPORT_H
+
+#include "measurement.h"
+
+/* Fills the sample from a good window and keeps its figure for the summary. */
+void report_window(struct measurement *m, const struct window *w, struct gbench_sample *sample);
+
+/* Prints the medians of the good samples to stdout; nothing without any. */
+void report_summary(struct measurement *m);
+
+#endif
