@@ -118,6 +118,21 @@ boot_failure() {
 	esac
 }
 
+# raw_files: the bench.json of every boot in $scratch/boots (boots_of) that holds
+# usable data, one a line. A failed boot may have died while writing: its file
+# counts only when whole.
+raw_files() {
+	local file failure
+	while IFS=$'\t' read -r file failure; do
+		[ -f "$file/bench.json" ] || continue
+		if [ -n "$failure" ] && ! jq -e 'type == "object"' "$file/bench.json" >/dev/null 2>&1; then
+			warn "$file/bench.json is damaged and left out: $failure"
+			continue
+		fi
+		printf '%s\n' "$file/bench.json"
+	done < <(cut -f 4,5 "$scratch/boots")
+}
+
 # oversubscribed_cells RUNDIR: benchmark and workers where workers outnumbered
 # CPUs; left out of plots and headlines.
 oversubscribed_cells() {

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # sourced by plot/report, which sets run and scratch
+# The parts of report.md that say how far its numbers can be trusted.
+
+# gather_facts: $scratch/facts, see facts.jq; empty when the raw JSON is gone.
+gather_facts() {
+	local files
+	mapfile -t files < <(raw_files 2>/dev/null)
+	: >"$scratch/facts"
+	[ ${#files[@]} -eq 0 ] || jq -nr -f "$plot_dir/facts.jq" "${files[@]}" >"$scratch/facts" ||
+		die "cannot read the raw JSON of $run"
+}
+
+# compare_controls FIRST: of every other variant, its name and the verdicts on
+# its control group, as arguments for controls.awk in $scratch/controls.
+compare_controls() {
+	local variant status
+	grep -Fvx -- "$1" "$scratch/variants" | while read -r variant; do
+		status=0
+		rm -f "$scratch/control-cells"
+		WORKERS='' BENCH='^control_[^/]*(/|$)' METRIC='throughput insn' TABLE=$scratch/control-cells \
+			"$plot_dir/compare" "$run:$1" "$run:$variant" >/dev/null 2>&1 || status=$?
+		if [ $status -gt 1 ] || [ ! -f "$scratch/control-cells" ]; then continue; fi
+		mv "$scratch/control-cells" "$scratch/control-$variant"
+		printf 'variant=%s\n%s\n' "$variant" "$scratch/control-$variant"
+	done >"$scratch/controls"
+}
+
+control_group_text() {
+	local first tables
+	grep -q '^control_' "$run/summary.tsv" && [ -f "$run/samples.tsv" ] || return 0
+	first=$(awk -F '\t' '$1 ~ /^control_/ && $6 != "" { print $2 }' "$run/summary.tsv" | order_variants | head -n 1)
+	compare_controls "$first"
+	mapfile -t tables <"$scratch/controls"
+	[ ${#tables[@]} -gt 0 ] || return 0
+	awk -v first="$first" -f "$plot_dir/numbers.awk" -f "$plot_dir/controls.awk" "${tables[@]}"
+	printf '\n'
+}
+
+floors_text() {
+	awk -v floor_names="$floor_names" -f "$plot_dir/numbers.awk" -f "$plot_dir/floors.awk" \
+		what=skip "$scratch/skip" what=table "$run/summary.tsv"
+}
+
+controls_text() {
+	control_group_text >"$scratch/control-text"
+	floors_text >"$scratch/floor-text"
+	[ -s "$scratch/control-text" ] || [ -s "$scratch/floor-text" ] || return 0
+	printf '## Controls and floors\n\n'
+	cat "$scratch/control-text" "$scratch/floor-text"
+	[ ! -s "$scratch/floor-text" ] || printf '\n'
+}
+
+method_text() {
+	cat <<-'END'
+		## How it was measured
+
+		Pinned workers run an operation freely; after a warm-up their counters are read at both
+		ends of a fixed window, and a window is one sample. A boot is one sample of a variant: the
+		median is that of the boots' medians, the interval a 95% two-stage bootstrap (boots, then
+		windows within a boot, fixed seed); with one boot it covers only that boot's windows.
+		Instructions come from boots of their own where the guest's clock counts instructions, or
+		from perf. All values with latency are in summary.tsv, every sample in samples.tsv.
+
+	END
+	[ ! -f "$run/samples.tsv" ] || awk -f "$plot_dir/numbers.awk" -f "$plot_dir/agreement.awk" "$run/samples.tsv"
+	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/workers.awk" what=skip "$scratch/skip" \
+		what=variants "$scratch/variants" what=facts "$scratch/facts"
+}
