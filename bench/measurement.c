@@ -141,7 +141,7 @@ static enum sample_status take(struct measurement *m, struct window *w)
 		.cpu_share_min = o->cpu_share_min,
 		.oversubscribed = m->run.workers > m->session->placement->allowed,
 		.warm_up_ops = o->insn_from_clock ? INSN_WARM_UP_OPS : 0,
-		.verify = m->run.op->verify};
+		.check = m->run.op->check};
 	enum sample_status status = SAMPLE_OK;
 
 	if (!m->warm)

@@ -46,6 +46,18 @@ const char *errno_name(int error)
 	return unknown;
 }
 
+int worker_fail_text(struct worker *w, const char *format, ...)
+{
+	va_list args;
+	int n = snprintf(w->slot->error, sizeof(w->slot->error), "worker %u: ", w->index);
+
+	va_start(args, format);
+	vsnprintf(w->slot->error + n, sizeof(w->slot->error) - (size_t)n, format, args);
+	va_end(args);
+	atomic_store_explicit(&w->slot->state, WORKER_FAILED, memory_order_release);
+	return -1;
+}
+
 int worker_fail(struct worker *w, const char *what, int error)
 {
 	snprintf(w->slot->error, sizeof(w->slot->error), "worker %u: %s: %s (%s)", w->index, what,

@@ -47,7 +47,8 @@ enum worker_state { WORKER_STARTING, WORKER_RUNNING, WORKER_FAILED, WORKER_DONE 
 
 /* A worker's part of the memory it shares with the sampler. */
 struct worker_slot {
-	_Alignas(LINE_PAIR) _Atomic uint64_t ops; /* alone on its pair of lines */
+	_Alignas(LINE_PAIR) _Atomic uint64_t ops; /* its pair of lines is its own */
+	_Atomic uint64_t busy_ns;                 /* time the ops took; only if op->timed */
 	_Alignas(LINE_PAIR) _Atomic int state;    /* enum worker_state */
 	_Atomic pid_t tid;
 	char error[REASON_LEN]; /* valid once state is WORKER_FAILED */
@@ -62,21 +63,47 @@ struct worker {
 	int cpu;        /* the CPU it is pinned to */
 	/* For the op: set by worker_setup, read in the loop. */
 	pid_t pid;
+	const pid_t *pids; /* n_pids of them, to choose from */
+	uint32_t n_pids;
+	uint64_t random; /* state of worker_random(), never 0 */
 	int fd;
 	void *data;
 };
 
+/* Which runs take an op (and the default values of its settings) unasked. */
+enum op_set {
+	SET_EXTRA,   /* none */
+	SET_DEFAULT, /* all but --quick */
+	SET_QUICK    /* all */
+};
+
 /*
- * Order of calls: setup (main), then in each worker worker_setup, loop,
- * worker_teardown, at last teardown (main). verify (main) is called after each
- * window and must not disturb the workers. Each may be NULL but loop. Those
- * that return int return 0, or -1 after run_fail() or worker_fail(). teardown
- * runs only after a successful setup, so setup undoes what it did on failure.
+ * Order of calls: setup (main), then in each worker worker_setup, verify, loop,
+ * worker_teardown, at last teardown (main). verify does once, with every check
+ * that can be made, what the loop does: what is timed is what was seen to work.
+ * check (main) is called after each window and must not disturb the workers.
+ * Each may be NULL but loop. Those that return int return 0, or -1 after
+ * run_fail() or worker_fail(). teardown runs only after a successful setup, and
+ * worker_teardown only after a successful worker_setup, so that each undoes what
+ * it did on failure.
  */
 struct op {
 	const char *name;
 	const char *description;        /* one line, for --list */
 	bool floor;                     /* a reference line, not a subject */
+	/*
+	 * Works on an open pidfd without making or dropping one: no variant
+	 * should change it. Its name starts with control_.
+	 */
+	bool control;
+	/*
+	 * Only part of the loop is the op: the loop adds that part's time to
+	 * slot->busy_ns, and the rest of the window does not count.
+	 */
+	bool timed;
+	enum op_set set;
+	/* Whether these values of the settings make sense together. */
+	bool (*combines)(const char *const *value);
 	const struct setting *settings; /* ends with a NULL name; may be NULL */
 	/* Descriptors that setup keeps open and all loops hold at once. */
 	unsigned (*fds)(const struct run *run);
@@ -84,7 +111,8 @@ struct op {
 	int (*worker_setup)(struct worker *w);
 	void (*loop)(struct worker *w);
 	void (*worker_teardown)(struct worker *w);
-	int (*verify)(struct run *run);
+	int (*verify)(struct worker *w);
+	int (*check)(struct run *run);
 	void (*teardown)(struct run *run);
 };
 
@@ -128,6 +156,25 @@ __attribute__((format(printf, 2, 3), cold)) int run_fail(struct run *run, const 
 
 /* Store "<what>: <errno's name> (<its text>)" for the sampler; return -1. */
 __attribute__((cold, noinline)) int worker_fail(struct worker *w, const char *what, int error);
+
+/* The same with a reason that is no errno's. */
+__attribute__((format(printf, 2, 3), cold, noinline)) int worker_fail_text(
+	struct worker *w, const char *format, ...);
+
+/* xorshift64 (Marsaglia, "Xorshift RNGs", 2003): no state is shared. */
+static inline uint64_t worker_random(struct worker *w)
+{
+	w->random ^= w->random << 13;
+	w->random ^= w->random >> 7;
+	w->random ^= w->random << 17;
+	return w->random;
+}
+
+/* Uniform in 0 .. n - 1 for n far below 2^32; no division. */
+static inline uint32_t worker_choose(struct worker *w, uint32_t n)
+{
+	return (uint32_t)(((worker_random(w) >> 32) * n) >> 32);
+}
 
 /* "ESRCH" for ESRCH; "error 999" (in a static buffer) for an unknown one. */
 const char *errno_name(int error);

@@ -70,7 +70,8 @@ static const struct option long_options[] = {
 void options_help(void)
 {
 	printf("usage: pidfdbench [option]...\n"
-	       "  --filter=REGEX     benchmarks whose name matches (extended regex), or one full name\n"
+	       "  --filter=REGEX     benchmarks whose name matches (extended regex), or one full name;\n"
+	       "                     those outside the default set when none in it matches\n"
 	       "  --all              also those outside the default set\n"
 	       "  --floors           the floors too, whatever the filter says\n"
 	       "  --workers=LIST     worker counts, e.g. 1,2,4 (default: 1 2 4 ... CPUs)\n"
@@ -81,7 +82,8 @@ void options_help(void)
 	       "  --retries=N        windows that may be thrown out per sample (default %d)\n"
 	       "  --cpu-share=X      least share of a window each worker must run, 0..1 (default %g);\n"
 	       "                     lower it only to try things out on a busy machine\n"
-	       "  --quick            %d windows of %g s, 1 and the most workers, unless given\n"
+	       "  --quick            %d windows of %g s, 1 and the most workers, unless given;\n"
+	       "                     without a filter only pidfd_open and three floors\n"
 	       "  --insn-from-clock  count instructions: the clock's nanoseconds in a guest with one CPU\n"
 	       "                     under QEMU's -icount shift=0; one worker, %d windows of %g s, no times\n"
 	       "  --out=FILE         Google Benchmark JSON, every sample\n"
@@ -206,6 +208,7 @@ static int parse_one(struct options *o, int option, const char *text, struct com
 		return 0;
 	case OPT_QUICK:
 		o->quick = true;
+		o->select.quick = true;
 		return 0;
 	case OPT_INSN:
 		o->insn_from_clock = true;

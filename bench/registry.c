@@ -76,6 +76,8 @@ static int expand(struct bench_list *list, const struct bench *prefix, unsigned 
 	struct bench b = *prefix;
 
 	if (!s || !s[i].name) {
+		if (b.op->combines && !b.op->combines(b.value))
+			return 0;
 		name_it(&b);
 		return append(list, &b);
 	}
@@ -95,7 +97,9 @@ int registry_list(struct bench_list *list, bool as_processes)
 	qsort(ops, n_ops, sizeof(ops[0]), by_floor_then_name);
 	for (size_t i = 0; i < n_ops; i++) {
 		struct bench b = {
-			.op = ops[i], .is_default = true, .as_processes = as_processes};
+			.op = ops[i], .as_processes = as_processes};
+
+		b.is_default = b.op->set != SET_EXTRA;
 
 		if (expand(list, &b, 0) != 0)
 			return -1;
@@ -109,42 +113,64 @@ void registry_free(struct bench_list *list)
 	memset(list, 0, sizeof(*list));
 }
 
-static void no_match(const struct selection *want, bool beyond_default, char *why, size_t why_len)
+static void no_match(const struct selection *want, char *why, size_t why_len)
 {
-	size_t n;
+	size_t n = (size_t)snprintf(
+		why, why_len, "no benchmark matches '%s'; valid:", want->filter);
 
-	if (beyond_default) {
-		snprintf(why, why_len,
-			"'%s' matches only benchmarks outside the default set: add --all or give a "
-			"full name (see --list --all)",
-			want->filter);
-		return;
-	}
-	n = (size_t)snprintf(why, why_len, "no benchmark matches '%s'; valid:", want->filter);
 	for (size_t i = 0; i < n_ops && n < why_len; i++)
 		n += (size_t)snprintf(why + n, why_len - n, " %s", ops[i]->name);
 	if (n < why_len)
-		snprintf(why + n, why_len - n, " (full names: --list)");
+		snprintf(why + n, why_len - n, " (full names: --list --all)");
 }
 
-/* 1: keep, 0: drop, -1: it matches, but is outside the default set. */
-static int judge(const struct bench *b, const struct selection *want, const regex_t *regex)
+/* Whether a run takes it when nobody asks for it by name. */
+static bool unasked(const struct bench *b, const struct selection *want)
 {
-	bool in_set = want->all || b->is_default;
+	return b->is_default && (b->op->set == SET_QUICK || !want->quick);
+}
 
+enum reach { REACH_UNASKED, REACH_DEFAULT, REACH_ALL };
+
+static bool matches(const struct bench *b, const struct selection *want, const regex_t *regex,
+	enum reach reach)
+{
 	if (want->filter && strcmp(want->filter, b->name) == 0)
-		return 1;
+		return true;
 	if (want->filter && regexec(regex, b->name, 0, NULL, 0) != 0)
-		return 0;
-	return in_set ? 1 : -1;
+		return false;
+	return reach == REACH_ALL || (reach == REACH_DEFAULT ? b->is_default : unasked(b, want));
+}
+
+static bool any_matches(const struct bench_list *list, const struct selection *want,
+	const regex_t *regex, enum reach reach)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (matches(&list->bench[i], want, regex, reach))
+			return true;
+	}
+	return false;
+}
+
+static void keep(struct bench_list *list, const struct selection *want, const regex_t *regex,
+	enum reach reach)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct bench *b = &list->bench[i];
+
+		if (matches(b, want, regex, reach) ||
+			(want->floors && b->op->floor && unasked(b, want)))
+			list->bench[kept++] = *b;
+	}
+	list->count = kept;
 }
 
 int registry_select(struct bench_list *list, const struct selection *want, char *why,
 	size_t why_len)
 {
-	bool beyond_default = false;
-	size_t matched = 0;
-	size_t kept = 0;
+	enum reach reach = want->filter ? REACH_DEFAULT : REACH_UNASKED;
 	regex_t regex;
 	int error = regcomp(&regex, want->filter ? want->filter : "", REG_EXTENDED | REG_NOSUB);
 
@@ -156,18 +182,22 @@ int registry_select(struct bench_list *list, const struct selection *want, char 
 			text);
 		return -1;
 	}
-	for (size_t i = 0; i < list->count; i++) {
-		const struct bench *b = &list->bench[i];
-		int verdict = judge(b, want, &regex);
-
-		beyond_default |= verdict < 0;
-		matched += verdict > 0;
-		if (verdict > 0 || (want->floors && b->op->floor && b->is_default))
-			list->bench[kept++] = *b;
+	if (want->all)
+		reach = REACH_ALL;
+	if (reach != REACH_ALL && !any_matches(list, want, &regex, reach)) {
+		reach = REACH_ALL;
+		if (any_matches(list, want, &regex, reach))
+			fprintf(stderr,
+				"pidfdbench: '%s' matches nothing in the default set: searching "
+				"all benchmarks\n",
+				want->filter);
+	}
+	if (any_matches(list, want, &regex, reach)) {
+		keep(list, want, &regex, reach);
+		regfree(&regex);
+		return 0;
 	}
 	regfree(&regex);
-	list->count = kept;
-	if (matched == 0)
-		no_match(want, beyond_default, why, why_len);
-	return matched == 0 ? -1 : 0;
+	no_match(want, why, why_len);
+	return -1;
 }

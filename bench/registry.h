@@ -35,13 +35,15 @@ void registry_free(struct bench_list *list);
 struct selection {
 	const char *filter; /* extended regular expression or a full name; NULL: any */
 	bool all;           /* not only the default set */
+	bool quick;         /* of the default set, only what a quick run takes */
 	bool floors;        /* the floors too, whatever the filter says */
 };
 
 /*
- * Keeps what the selection asks for. The filter is searched for in the name; a
- * filter that is a full name picks that one, default or not. Returns 0, or -1
- * with why[why_len] naming what would be valid.
+ * Keeps what the selection asks for. The filter is searched for in the names of
+ * the default set; when none matches, in all names, which is said on stderr. A
+ * filter that is a full name picks that one too, default or not. Returns 0, or
+ * -1 with why[why_len] naming what would be valid.
  */
 int registry_select(struct bench_list *list, const struct selection *want, char *why,
 	size_t why_len);

@@ -62,6 +62,12 @@ static void count_discarded(struct measurement *m, const struct window *w,
 	}
 }
 
+/* What all workers spent on the ops: the window, or its part that is timed. */
+static double worker_seconds(const struct measurement *m, const struct window *w)
+{
+	return m->run.op->timed ? w->busy_s : w->seconds * m->run.workers;
+}
+
 /*
  * Under -icount shift=0 a nanosecond of the guest's clock is an instruction.
  * So this counts all that the one CPU executed while the window was open: the
@@ -72,7 +78,7 @@ static void count_discarded(struct measurement *m, const struct window *w,
 static void count_instructions(struct measurement *m, const struct window *w,
 	struct gbench_sample *sample)
 {
-	double insn = w->seconds * 1e9 / (double)w->ops;
+	double insn = worker_seconds(m, w) * 1e9 / (double)w->ops;
 
 	count(sample, "insn", insn);
 	m->figure[m->good++] = insn;
@@ -82,9 +88,12 @@ static void count_time(struct measurement *m, const struct window *w, struct gbe
 {
 	double ops = (double)w->ops;
 
-	count(sample, "throughput", ops / w->seconds);
-	count(sample, "latency", w->seconds * 1e9 * m->run.workers / ops);
-	m->figure[m->good++] = ops / w->seconds;
+	double each = worker_seconds(m, w) / ops;
+	double throughput = m->run.workers / each;
+
+	count(sample, "throughput", throughput);
+	count(sample, "latency", each * 1e9);
+	m->figure[m->good++] = throughput;
 }
 
 void report_window(struct measurement *m, const struct window *w, struct gbench_sample *sample)

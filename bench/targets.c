@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "targets.h"
 
+#include "pidfd.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>

@@ -5,19 +5,6 @@
 
 #include "op.h"
 
-#include <sys/syscall.h>
-#include <unistd.h>
-
-/* Since Linux 5.3; a libc older than that lacks the number. */
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-
-static inline int pidfd_open_raw(pid_t pid)
-{
-	return (int)syscall(SYS_pidfd_open, pid, 0);
-}
-
 struct targets {
 	unsigned count;
 	unsigned held; /* pidfds kept open on each */

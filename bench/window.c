@@ -42,6 +42,7 @@ const char *const spoil_names[SPOIL_KINDS] = {"preempted", "migrated", "throttle
 struct snapshot {
 	double at;        /* seconds, CLOCK_MONOTONIC */
 	uint64_t *ops;    /* per worker */
+	uint64_t *busy;   /* per worker, nanoseconds; 0 unless op->timed */
 	double *cpu;      /* per worker, seconds of CPU time */
 	uint64_t throttled;
 };
@@ -68,13 +69,15 @@ static int snapshot_alloc(struct snapshot *s, unsigned workers)
 {
 	s->ops = calloc(workers, sizeof(*s->ops));
 	s->cpu = calloc(workers, sizeof(*s->cpu));
-	return s->ops && s->cpu ? 0 : -1;
+	s->busy = calloc(workers, sizeof(*s->busy));
+	return s->ops && s->cpu && s->busy ? 0 : -1;
 }
 
 static void snapshot_free(struct snapshot *s)
 {
 	free(s->ops);
 	free(s->cpu);
+	free(s->busy);
 }
 
 static void snapshot_take(const struct sampler *sampler, struct snapshot *s, double length)
@@ -84,9 +87,12 @@ static void snapshot_take(const struct sampler *sampler, struct snapshot *s, dou
 	s->throttled = throttle_read(sampler->throttle);
 	for (int tries = 0; tries < SNAPSHOT_TRIES; tries++) {
 		s->at = read_clock(CLOCK_MONOTONIC);
-		for (unsigned i = 0; i < pool->count; i++)
-			s->ops[i] = atomic_load_explicit(
-				&pool->shared->slot[i].ops, memory_order_relaxed);
+		for (unsigned i = 0; i < pool->count; i++) {
+			const struct worker_slot *slot = &pool->shared->slot[i];
+
+			s->ops[i] = atomic_load_explicit(&slot->ops, memory_order_relaxed);
+			s->busy[i] = atomic_load_explicit(&slot->busy_ns, memory_order_relaxed);
+		}
 		for (unsigned i = 0; i < pool->count; i++)
 			s->cpu[i] = read_clock(pool->handle[i].clock);
 		if (read_clock(CLOCK_MONOTONIC) - s->at <= length * SNAPSHOT_SKEW)
@@ -99,6 +105,7 @@ static void summarise(const struct pool *pool, const struct snapshot *a, const s
 {
 	w->seconds = b->at - a->at;
 	w->ops = 0;
+	w->busy_s = 0;
 	w->worker_min = UINT64_MAX;
 	w->worker_max = 0;
 	w->cpu_share = 1;
@@ -109,6 +116,7 @@ static void summarise(const struct pool *pool, const struct snapshot *a, const s
 
 		w->cpu_seconds += b->cpu[i] - a->cpu[i];
 		w->ops += ops;
+		w->busy_s += (double)(b->busy[i] - a->busy[i]) * 1e-9;
 		if (ops < w->worker_min)
 			w->worker_min = ops;
 		if (ops > w->worker_max)
@@ -160,7 +168,7 @@ static enum sample_status observe(
 		in_place = on_their_cpus(s->pool) && in_place;
 		summarise(s->pool, &a, &b, w);
 		*spoil = judge(s, &a, &b, w, in_place);
-		if (pool_check(s->pool) != 0 || (s->verify && s->verify(s->pool->run) != 0))
+		if (pool_check(s->pool) != 0 || (s->check && s->check(s->pool->run) != 0))
 			status = SAMPLE_BROKEN;
 	}
 	snapshot_free(&a);

@@ -26,12 +26,13 @@ struct sampler {
 	/* Not 0: warm is after this many ops, however steady (instructions). */
 	uint64_t warm_up_ops;
 	/* Called after each window; 0, or -1 with run->error set. */
-	int (*verify)(struct run *run);
+	int (*check)(struct run *run);
 };
 
 struct window {
 	double seconds;     /* as measured, CLOCK_MONOTONIC */
 	uint64_t ops;       /* by all workers */
+	double busy_s;      /* of op->timed: what all its ops took; else 0 */
 	uint64_t worker_min; /* by the slowest worker */
 	uint64_t worker_max; /* by the fastest */
 	double cpu_share;   /* smallest share of the window any worker ran */

@@ -52,7 +52,13 @@ static int prepare(struct worker_handle *h)
 	}
 	if (own_file_table(w) != 0)
 		return -1;
-	return op->worker_setup ? op->worker_setup(w) : 0;
+	if (op->worker_setup && op->worker_setup(w) != 0)
+		return -1;
+	if (!op->verify || op->verify(w) == 0)
+		return 0;
+	if (op->worker_teardown)
+		op->worker_teardown(w);
+	return -1;
 }
 
 /* The whole life of a worker, thread or process. */
@@ -114,6 +120,7 @@ static int start_one(struct pool *pool, unsigned i, const struct placement *plac
 		.slot = &pool->shared->slot[i],
 		.index = i,
 		.cpu = placement_cpu(placement, i),
+		.random = 0x9e3779b97f4a7c15u * (i + 1), /* 2^64 / golden ratio: spread */
 		.fd = -1};
 	/* Test hook: a CPU that no machine has, to see that pinning is checked. */
 	if (getenv("PIDFDBENCH_TEST_PIN_FAILS"))

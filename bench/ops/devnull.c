@@ -33,6 +33,7 @@ static const struct op op = {
 	.name = "devnull",
 	.description = "floor: open /dev/null (a path walk) and close it",
 	.floor = true,
+	.set = SET_QUICK,
 	.settings = settings,
 	.fds = fds,
 	.loop = loop,

@@ -33,6 +33,7 @@ static const struct op op = {
 	.name = "eventfd",
 	.description = "floor: open an eventfd (a file on an anonymous inode) and close it",
 	.floor = true,
+	.set = SET_QUICK,
 	.settings = settings,
 	.fds = fds,
 	.loop = loop,

@@ -17,6 +17,7 @@ static const struct op op = {
 	.name = "getppid",
 	.description = "floor: one system call that does nothing",
 	.floor = true,
+	.set = SET_QUICK,
 	.loop = loop,
 };
 OP_REGISTER(op)

@@ -1,67 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pidfd_open(2) of a live process, and close. Settings:
- *   target:same  every worker opens the same process; own: one process each.
- *   held:1       a pidfd per target stays open meanwhile, so its inode and
- *                dentry, where the kernel shares them, are found, not made.
+ * pidfd_open(2) of a live process, and close. subject.h explains the settings;
+ * choosing among many targets adds a nanosecond or two of arithmetic per op.
  */
-#include "op.h"
-#include "targets.h"
+#include "pidfd.h"
+#include "subject.h"
 
 #include <errno.h>
 #include <string.h>
 
-static const char *const target_values[] = {"same", "own", NULL};
-static const char *const held_values[] = {"0", "1", NULL};
+static const char *const target_values[] = {"same", "own", "many:64", "many:4096", "self", NULL};
+static const char *const held_values[] = {"0", "1", "1024", NULL};
 static const struct setting settings[] = {
-	{"target", target_values, 2},
-	{"held", held_values, 2},
+	{SETTING_TARGET, target_values, 2},
+	{SETTING_HELD, held_values, 2},
 	{SETTING_FDTABLE, fdtable_values, 1},
 	{0},
 };
 
-static unsigned n_targets(const struct run *run)
+/* 4096 x 1024 descriptors are out of reach; nobody holds pidfds of itself. */
+static bool combines(const char *const *value)
 {
-	return run_setting_is(run, "target", "own") ? run->workers : 1;
+	bool few = strcmp(value[0], "same") == 0 || strcmp(value[0], "own") == 0;
+
+	if (strcmp(value[0], "self") == 0)
+		return strcmp(value[1], "0") == 0;
+	return few || strcmp(value[1], "1024") != 0;
 }
 
-static unsigned n_held(const struct run *run)
+static inline int open_close(struct worker *w, pid_t pid)
 {
-	return run_setting_is(run, "held", "1") ? 1 : 0;
-}
-
-static unsigned fds(const struct run *run)
-{
-	return n_targets(run) * n_held(run) + run->workers;
-}
-
-static int setup(struct run *run)
-{
-	run->data = targets_start(run, n_targets(run), n_held(run));
-	return run->data ? 0 : -1;
-}
-
-static void teardown(struct run *run)
-{
-	targets_stop(run->data);
-}
-
-static int verify(struct run *run)
-{
-	return targets_check(run->data, run);
-}
-
-static int worker_setup(struct worker *w)
-{
-	const struct targets *t = w->run->data;
-
-	w->pid = t->pid[w->index % t->count];
-	return 0;
-}
-
-static inline int open_close(struct worker *w)
-{
-	int fd = pidfd_open_raw(w->pid);
+	int fd = pidfd_open_raw(pid);
 
 	if (fd < 0)
 		return worker_fail(w, "pidfd_open", errno);
@@ -70,17 +39,56 @@ static inline int open_close(struct worker *w)
 	return 0;
 }
 
-OP_LOOP(loop, open_close)
+static inline int open_close_one(struct worker *w)
+{
+	return open_close(w, w->pid);
+}
+
+static inline int open_close_any(struct worker *w)
+{
+	return open_close(w, w->pids[worker_choose(w, w->n_pids)]);
+}
+
+OP_LOOP(loop_one, open_close_one)
+OP_LOOP(loop_any, open_close_any)
+
+static void loop(struct worker *w)
+{
+	if (w->n_pids)
+		loop_any(w);
+	else
+		loop_one(w);
+}
+
+static int verify(struct worker *w)
+{
+	int first = pidfd_open_raw(w->pid);
+	int second = pidfd_open_raw(w->pid);
+	int status = -1;
+
+	if (first < 0 || second < 0)
+		worker_fail(w, "pidfd_open", errno);
+	else if (pidfd_verify(w, first, w->pid) == 0 && pidfd_verify(w, second, w->pid) == 0)
+		status = pidfd_verify_same_inode(w, first, second);
+	if (first >= 0 && close(first) != 0)
+		status = worker_fail(w, "close of a pidfd", errno);
+	if (second >= 0 && close(second) != 0)
+		status = worker_fail(w, "close of a pidfd", errno);
+	return status;
+}
 
 static const struct op op = {
 	.name = "pidfd_open",
 	.description = "open a pidfd of a live process and close it",
+	.set = SET_QUICK,
 	.settings = settings,
-	.fds = fds,
-	.setup = setup,
-	.teardown = teardown,
+	.combines = combines,
+	.fds = subject_fds,
+	.setup = subject_setup,
+	.teardown = subject_teardown,
+	.check = subject_check,
+	.worker_setup = subject_worker_setup,
 	.verify = verify,
-	.worker_setup = worker_setup,
 	.loop = loop,
 };
 OP_REGISTER(op)

@@ -16,7 +16,6 @@ rejects --window=nan "valid: from 0.001"
 rejects --placement=far "valid: core-first smt-first one-node across-nodes"
 rejects --workers-as=fibres "valid: threads processes"
 rejects --filter=nothing_like_it "valid: .*pidfd_open.* getppid"
-rejects --filter=fdtable:shared "outside the default set: add --all"
 rejects '--filter=[' "no extended regular expression"
 rejects --colour "--colour: unknown option"
 rejects --window "--window: value missing"
@@ -29,6 +28,17 @@ check_equal "cli: the default set stays small" "7" "$(names | wc -w)"
 check_equal "cli: a full name picks one outside the default set" \
 	"pidfd_open/target:same/held:0/fdtable:shared " \
 	"$(names --filter=pidfd_open/target:same/held:0/fdtable:shared)"
+check_equal "cli: a filter that matches nothing in the default set searches all" \
+	"many:4096/held:0/fdtable:private many:4096/held:1/fdtable:private" \
+	"$(names --filter=many:4096/.*private 2>/dev/null | sed 's/pidfd_open.target://g; s/ $//')"
+check "cli: and says so" grep -q "nothing in the default set: searching all" \
+	<("$pb" --list --filter=many 2>&1 >"$scratch/many")
+check_equal "cli: a filter that matches in the default set stays there" "" \
+	"$(names --filter=pidfd_open | tr ' ' '\n' | grep -E 'many|1024|self|shared')"
+check_equal "cli: senseless combinations are left out" "" \
+	"$("$pb" --list --all | cut -f1 | grep -E 'many.*held:1024|self/held:1')"
+check_equal "cli: --quick takes pidfd_open and three floors" "devnull eventfd getppid pidfd_open" \
+	"$(names --quick | tr ' ' '\n' | cut -d/ -f1 | sed '/^$/d' | sort -u | paste -sd' ')"
 check_equal "cli: --floors adds the floors" \
 	"pidfd_open/target:own/held:1/fdtable:private devnull/fdtable:private eventfd/fdtable:private getppid " \
 	"$(names --filter=own/held:1 --floors)"

@@ -26,6 +26,19 @@ check_equal "failures: exit status 2 when RLIMIT_NOFILE is too low" 2 $?
 check "failures: the reason says what is needed" \
 	grep -Eqx 'needs [0-9]+ open files, but RLIMIT_NOFILE is 8: .*' <(reasons pidfd_open)
 
+prlimit --nofile=500 "$pb" "${quick[@]}" --filter=pidfd_open/target:same/held:1024/fdtable:private \
+	--floors "--out=$json" >/dev/null 2>&1
+check_equal "failures: exit status 2 when RLIMIT_NOFILE is below held:1024" 2 $?
+check "failures: the reason says what that needs" \
+	grep -Eqx 'needs 10[0-9][0-9] open files, but RLIMIT_NOFILE is 500: .*' <(reasons pidfd_open)
+check_equal "failures: the floors go on after held:1024" "- -" "$(reasons getppid) $(reasons eventfd)"
+
+PIDFDBENCH_TEST_TARGET_DIES=1 "$pb" "${quick[@]}" --filter=many:64/held:0/fdtable:private "--out=$json" \
+	>/dev/null 2>&1
+check_equal "failures: exit status 2 when one of many targets dies" 2 $?
+check "failures: the reason names one of many targets" \
+	grep -Eqx 'target process [0-9]+ died while it was measured(; .*)?' <(reasons pidfd_open)
+
 # The limit sinks to 0 under the running loop: EMFILE.
 "$pb" --workers=1 --windows=2 --window=3 --cpu-share=0 --filter=same/held:0 "--out=$json" \
 	>/dev/null 2>"$scratch/err" &
