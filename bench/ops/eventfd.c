@@ -29,6 +29,20 @@ static inline int open_close(struct worker *w)
 
 OP_LOOP(loop, open_close)
 
+static int verify(struct worker *w)
+{
+	int fd = eventfd(3, EFD_CLOEXEC | EFD_NONBLOCK);
+	eventfd_t value = 0;
+
+	if (fd < 0)
+		return worker_fail(w, "eventfd", errno);
+	if (eventfd_read(fd, &value) != 0 || value != 3) {
+		close(fd);
+		return worker_fail_text(w, "an eventfd of 3 reads otherwise");
+	}
+	return close(fd) == 0 ? 0 : worker_fail(w, "close of an eventfd", errno);
+}
+
 static const struct op op = {
 	.name = "eventfd",
 	.description = "floor: open an eventfd (a file on an anonymous inode) and close it",
@@ -36,6 +50,7 @@ static const struct op op = {
 	.set = SET_QUICK,
 	.settings = settings,
 	.fds = fds,
+	.verify = verify,
 	.loop = loop,
 };
 OP_REGISTER(op)

@@ -24,7 +24,7 @@ rejects stray "'stray': not an option"
 check_equal "cli: wrong usage exits with 1" 1 $?
 
 names() { "$pb" --list "$@" | cut -f1 | tr '\n' ' '; }
-check_equal "cli: the default set stays small" "7" "$(names | wc -w)"
+check_equal "cli: the default set stays small" "11" "$(names | wc -w)"
 check_equal "cli: a full name picks one outside the default set" \
 	"pidfd_open/target:same/held:0/fdtable:shared " \
 	"$(names --filter=pidfd_open/target:same/held:0/fdtable:shared)"
@@ -40,7 +40,7 @@ check_equal "cli: senseless combinations are left out" "" \
 check_equal "cli: --quick takes pidfd_open and three floors" "devnull eventfd getppid pidfd_open" \
 	"$(names --quick | tr ' ' '\n' | cut -d/ -f1 | sed '/^$/d' | sort -u | paste -sd' ')"
 check_equal "cli: --floors adds the floors" \
-	"pidfd_open/target:own/held:1/fdtable:private devnull/fdtable:private eventfd/fdtable:private getppid " \
+	"pidfd_open/target:own/held:1/fdtable:private devnull/fdtable:private eventfd/fdtable:private getppid pipe/fdtable:private " \
 	"$(names --filter=own/held:1 --floors)"
 check_equal "cli: processes are in the name, without a shared table" \
 	"getppid/workers-as:processes eventfd/fdtable:private/workers-as:processes" \

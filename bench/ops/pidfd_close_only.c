@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The close half of pidfd_open; batch.h says how the halves are told apart. */
+#include "batch.h"
+#include "subject.h"
+
+static void loop(struct worker *w)
+{
+	batch_loop(w, BATCH_CLOSES);
+}
+
+static const struct op op = {
+	.name = "pidfd_close_only",
+	.description = "close pidfds of a live process; opening them is not timed",
+	.timed = true,
+	.settings = batch_settings,
+	.fds = batch_fds,
+	.setup = subject_setup,
+	.teardown = subject_teardown,
+	.check = subject_check,
+	.worker_setup = batch_worker_setup,
+	.worker_teardown = batch_worker_teardown,
+	.verify = batch_verify,
+	.loop = loop,
+};
+OP_REGISTER(op)

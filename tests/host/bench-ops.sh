@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every benchmark runs, as threads and as processes; its checks can fail.
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/host/bench-common.inc
+. "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
+
+check "ops: unit test of the checks compiles" unit bench-verify op pidfd || exit 0
+said=$("$build/tests/bench-verify")
+check_equal "ops: pidfds of one process pass" "0 0" "$(sed -n 1p <<<"$said")"
+check "ops: a pidfd of another process is told" \
+	grep -Eq 'a pidfd of process 1 says it is of [0-9]+' <(sed -n 3p <<<"$said")
+check "ops: a file that is no pidfd is told" grep -q "has no line Pid:" <(sed -n 4p <<<"$said")
+check "ops: another inode is told" grep -q "two pidfds of one process are inodes" <(sed -n 5p <<<"$said")
+
+short=(--windows=1 --window=0.03 --cpu-share=0)
+json=$scratch/ops.json
+failed() { jq -r '[.benchmarks[] | select(.error_occurred) | "\(.name): \(.error_message)"] | join("; ")' "$json"; }
+check "ops: all but many targets and many held run as threads" "$pb" --all "${short[@]}" --workers=2 \
+	--filter='^[^4]*$' "--out=$json"
+check_equal "ops: none of them fails" "" "$(failed)"
+check "ops: the default set runs as processes" "$pb" "${short[@]}" --workers=1 \
+	--workers-as=processes "--out=$json"
+check_equal "ops: none of them fails as processes" "" "$(failed)"
+check_equal "ops: no child is left" "" "$(pgrep -x pidfdbench | xargs -r -n1 ps -o ppid= -p | grep -x ' *1' || true)"
+
+# Only half of an open_only worker's time is the op: its rate is not ops / window.
+check "ops: open alone" "$pb" "${short[@]}" --workers=1 --filter=open_only/target:same/held:0/fdtable:private \
+	"--out=$json"
+check_equal "ops: only the timed part counts" "true" \
+	"$(jq '.benchmarks[0] | .throughput > 1.1 * .ops / .window_s
+		and (.throughput * .latency / 1e9 - 1 | fabs) < 1e-6' "$json")"
+check_equal "ops: names of the control group say so" "" \
+	"$("$pb" --list --all | awk -F'\t' '(/^control_/) != ($2 ~ /^control: /)')"
