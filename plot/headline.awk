@@ -79,7 +79,7 @@ BEGIN {
 what == "skip" { skipped[$1, $2] = 1; next }
 FNR == 1 { next }
 !seen_variant[$2]++ { variant[++variants] = $2 }
-family($1) in is_floor || $1 ~ /\/lock:[^\/]*$/ { next }
+family($1) in is_floor || family($1) == "memory" || $1 ~ /\/lock:[^\/]*$/ { next }
 { median[$1, $2, $3, $4] = $6 }
 $4 == "throughput" && !(($1, $3) in skipped) && $6 != "" {
 	if (!seen[$1]++)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Writes the job folders of the instruction plots, for insn.gp, and prints their
-# names: all benchmarks in one, or one per family when they are many. Reads
+# names TAB alternative text: all benchmarks in one, or one per family when they are many. Reads
 # summary.tsv, after numbers.awk and axes.awk. -v out= existing folder for the jobs,
 # subtitle=.
 
@@ -20,6 +20,28 @@ function bar_text(b, v,    base, value) {
 	if (v == 1 || base == "" || base + 0 == 0)
 		return thousands(value)
 	return thousands(value) sprintf("  (%+.1f%%)", 100 * (value / base - 1))
+}
+
+# For a reader who cannot see the picture: the first benchmarks' values.
+function alternative(wanted,    b, v, values, text, told, more) {
+	text = "Instructions per operation, one worker."
+	for (b = 1; b <= benchmarks; b++) {
+		if (wanted != "" && family(benchmark[b]) != wanted)
+			continue
+		if (told == 4) {
+			more++
+			continue
+		}
+		values = ""
+		for (v = 1; v <= variants; v++)
+			if ((b, v) in median)
+				values = values (values == "" ? "" : ", ") variant[v] " " thousands(median[b, v])
+		if (values == "")
+			continue
+		told++
+		text = text " " benchmark[b] ": " values "."
+	}
+	return text (more ? " " plural(more, "further benchmark") " in the tables." : "")
 }
 
 function write_job(name, title, wanted,    b, v, y, dir, names, tics, file, most) {
@@ -51,7 +73,7 @@ function write_job(name, title, wanted,    b, v, y, dir, names, tics, file, most
 	close(file)
 	for (v = 1; v <= variants; v++)
 		close(dir "/" variant[v] ".dat")
-	print name
+	print name "\t" alternative(wanted)
 }
 
 BEGIN { FS = "\t"; CONVFMT = OFMT = "%.10g" }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Writes one job folder per throughput plot, for throughput.gp, and prints its
-# name. Reads skip= (lines "benchmark TAB workers" to leave out) and summary.tsv.
+# name TAB alternative text. Reads skip= (lines "benchmark TAB workers" to leave out) and summary.tsv.
 # Loaded after numbers.awk and axes.awk. -v out= existing folder for the jobs,
 # subtitle=, floor_names=.
 
@@ -201,6 +201,24 @@ function write_settings(file, group) {
 	close(file)
 }
 
+# What a reader who cannot see the picture needs: the values at its right end.
+function alternative(group,    p, v, w, cell, values, text) {
+	text = (emulated ? "Emulated (TCG), not hardware time: t" : "T") "hroughput over workers of " group "."
+	w = workers[worker_count]
+	for (p = 1; p <= panels; p++) {
+		values = ""
+		for (v = 1; v <= variants; v++) {
+			cell = panel_benchmark[p] SUBSEP variant[v] SUBSEP w
+			if (cell in median)
+				values = values (values == "" ? "" : ", ") variant[v] " " with_unit(median[cell], "ops/s")
+		}
+		if (values == "")
+			continue
+		text = text " " (panels > 1 ? setting(panel_benchmark[p], "held") ", " : "") plural(w, "worker") ": " values "."
+	}
+	return text
+}
+
 function write_job(group,    name) {
 	collect(group)
 	scan_variants()
@@ -214,7 +232,7 @@ function write_job(group,    name) {
 	system("mkdir -p '" out "/" name "'")
 	write_data(out "/" name, group)
 	write_settings(out "/" name "/job.gp", group)
-	print name
+	print name "\t" alternative(group)
 }
 
 BEGIN {

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Slab bytes per descriptor over the number held at once: a line per variant, a
+# panel per kind of target, logarithmic axes. gnuplot -c memory.gp JOB OUT, JOB
+# being a folder that plot/memory-job.awk wrote.
+job = ARG1
+out = ARG2
+here = ARG0[1:strstrt(ARG0, "memory.gp") - 1]
+width = 1000
+height = 560
+load job."/job.gp"
+load here."variants.gp"
+load here."terminal.gp"
+
+left = 0.09
+right = 0.985
+gap = 0.02
+panel_width = (right - left + gap) / panels
+file(panel, name) = sprintf("%s/%d-%s.dat", job, panel, name)
+# Counts are exact, so lines lie on each other: the later ones are thinner.
+thickness(i) = 1.6 + 1.5 * (words(variants) - i)
+size_of(i) = 0.8 + 0.3 * (words(variants) - i)
+
+set multiplot
+unset key
+set label 1 "memory of a descriptor" at screen 0.5, 0.96 center font ",16"
+set label 2 subtitle at screen 0.5, 0.905 center noenhanced textcolor rgb grey
+set label 4 "slab (bytes/fd, logarithmic)" at screen 0.015, 0.51 center rotate by 90
+set label 5 "descriptors held at once (logarithmic)" at screen 0.54, 0.125 center
+set tmargin at screen 0.82
+set bmargin at screen 0.21
+set logscale x 2
+set logscale y 10
+set xrange [x_low:x_high]
+set yrange [y_low:y_high]
+set grid ytics linecolor rgb "#E4E4E4" linetype 1 linewidth 1
+eval "set xtics nomirror out (".x_tics.")"
+do for [p=1:panels] {
+	set lmargin at screen left + (p - 1) * panel_width
+	set rmargin at screen left + p * panel_width - gap
+	set title word(panel_titles, p) noenhanced offset 0, -0.5
+	eval "set ytics (".(p == 1 ? y_tics : y_marks).")"
+	plot for [i=1:words(variants)] file(p, word(variants, i)) using 1:2 \
+		with linespoints linewidth thickness(i) dashtype dashes(i) pointtype points(i) pointsize size_of(i) \
+		linecolor rgb colour(i) notitle
+	unset label
+}
+unset border
+unset tics
+unset title
+unset logscale
+set lmargin at screen 0.02
+set rmargin at screen 0.98
+set xrange [0:1]
+set yrange [0:1]
+set key at screen 0.5, 0.02 center bottom horizontal reverse Left samplen 2.5 width 1 noenhanced
+plot for [i=1:words(variants)] NaN with linespoints linewidth 2.2 dashtype dashes(i) pointtype points(i) pointsize 1.2 \
+	linecolor rgb colour(i) \
+	title word(variants, i).(strstrt(without_points, " ".word(variants, i)." ") ? " (no sample)" : "")
+unset multiplot
