@@ -4,7 +4,7 @@
 # line here changes. BENCH_CPPFLAGS adds to the flags.
 BUILD ?= build
 
-bench_src := $(sort $(wildcard bench/*.c bench/ops/*.c))
+bench_src := $(sort $(wildcard bench/*.c bench/ops/*.c bench/observers/*.c))
 bench_cxx := bench/gbench_shim.cc
 bench_obj := $(bench_src:%.c=$(BUILD)/%.o) $(bench_cxx:%.cc=$(BUILD)/%.o)
 bench_bin := $(BUILD)/bench/pidfdbench

@@ -89,8 +89,6 @@ static void add_protocol(const struct options *o)
 	gbench_context("retries", text);
 	snprintf(text, sizeof(text), "%g", o->cpu_share_min);
 	gbench_context("cpu_share_min", text);
-	if (o->insn_from_clock)
-		gbench_context("insn_source", "icount");
 	sampler_describe_warm_up(o->window_s, text, sizeof(text));
 	gbench_context("warmup", text);
 }
@@ -105,15 +103,30 @@ static void add_throttle(const struct placement *p)
 	throttle_close(&t);
 }
 
-void context_add(const struct options *o, const struct placement *p, const cpu_set_t *allowed)
+static void add_perf(struct session *s)
 {
+	char text[TEXT_LEN];
+
+	perf_probe(s->perf, text, sizeof(text));
+	gbench_context("perf_unavailable", text);
+	if (s->options->insn_from_clock)
+		gbench_context("insn_source", "icount");
+	else if (s->perf[PERF_INSTRUCTIONS])
+		gbench_context("insn_source", "perf");
+}
+
+void context_add(struct session *s)
+{
+	const struct options *o = s->options;
+	const struct placement *p = s->placement;
 	char text[TEXT_LEN];
 
 	add_kernel();
 	add_versions(p);
-	context_cpu_list(allowed, text, sizeof(text));
+	context_cpu_list(s->allowed, text, sizeof(text));
 	gbench_context("cpus_allowed", text);
 	add_placement(o, p);
 	add_protocol(o);
 	add_throttle(p);
+	add_perf(s);
 }

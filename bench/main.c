@@ -92,7 +92,7 @@ static int measure(struct options *o, const struct bench_list *list, char *why)
 	}
 	if (placement_init(&placement, o->placement, &allowed, NULL, why, WHY_LEN) == 0) {
 		options_default_counts(o, placement.allowed);
-		context_add(o, &placement, &allowed);
+		context_add(&session);
 		status = run_all(&session, list, why);
 		if (session.failed)
 			fprintf(stderr, "pidfdbench: %u of %u benchmarks had failed samples\n",

@@ -46,7 +46,8 @@ static unsigned open_descriptors(void)
 static int check_descriptor_limit(struct run *run, const struct placement *placement)
 {
 	struct rlimit limit;
-	rlim_t need = open_descriptors() + FD_SLACK + run->workers + 2 * placement->count;
+	rlim_t need = open_descriptors() + FD_SLACK + 2 * placement->count +
+		(rlim_t)run->workers * (1 + PERF_EVENTS);
 
 	if (run->op->fds)
 		need += run->op->fds(run);
@@ -72,6 +73,38 @@ static int check_placement(struct run *run, const struct placement *p)
 	return 0;
 }
 
+/* Not for op->timed: the counts would be of the part that is not timed too. */
+static int open_perf(struct measurement *m)
+{
+	if (m->run.op->timed)
+		return 0;
+	m->perf = calloc(m->run.workers, sizeof(*m->perf));
+	if (!m->perf)
+		return run_fail(&m->run, "out of memory");
+	for (unsigned i = 0; i < m->run.workers; i++) {
+		int error = perf_open(&m->perf[i], m->session->perf,
+			atomic_load(&m->pool.shared->slot[i].tid));
+
+		if (!error)
+			continue;
+		while (i-- > 0)
+			perf_close(&m->perf[i]);
+		free(m->perf);
+		m->perf = NULL;
+		return run_fail(&m->run, "cannot open the perf events of a worker: %s",
+			strerror(error));
+	}
+	return 0;
+}
+
+static void close_perf(struct measurement *m)
+{
+	for (unsigned i = 0; m->perf && i < m->run.workers; i++)
+		perf_close(&m->perf[i]);
+	free(m->perf);
+	m->perf = NULL;
+}
+
 /* 0, or -1 with run.error set; finish() undoes what was done so far. */
 static int start(struct measurement *m)
 {
@@ -93,11 +126,12 @@ static int start(struct measurement *m)
 	if (pool_start(&m->pool, &m->run, s->placement) != 0)
 		return -1;
 	m->started = true;
-	return 0;
+	return open_perf(m);
 }
 
 static void finish(struct measurement *m)
 {
+	close_perf(m);
 	if (m->started)
 		pool_stop(&m->pool);
 	if (m->set_up && m->run.op->teardown)
@@ -136,6 +170,7 @@ static enum sample_status take(struct measurement *m, struct window *w)
 	const struct options *o = m->session->options;
 	struct sampler sampler = {.pool = &m->pool,
 		.throttle = &m->throttle,
+		.perf = m->perf,
 		.window_s = o->window_s,
 		.retries = o->retries,
 		.cpu_share_min = o->cpu_share_min,

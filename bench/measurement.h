@@ -12,6 +12,7 @@ struct session {
 	const struct options *options;
 	const struct placement *placement;
 	const cpu_set_t *allowed;
+	bool perf[PERF_EVENTS]; /* what this machine counts and lets us count */
 	unsigned total;  /* measurements to make */
 	unsigned begun;  /* so far, for the progress lines */
 	bool header; /* the summary's first line is out */
@@ -24,6 +25,7 @@ struct measurement {
 	struct run run;
 	struct pool pool;
 	struct throttle throttle;
+	struct perf_worker *perf; /* per worker; NULL: none */
 	unsigned samples; /* asked for so far */
 	unsigned good;    /* of them, that gave numbers */
 	bool set_up;      /* op->setup succeeded */

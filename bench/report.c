@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -96,6 +97,20 @@ static void count_time(struct measurement *m, const struct window *w, struct gbe
 	m->figure[m->good++] = throughput;
 }
 
+/* insn is of one worker, so that it holds no other's waiting in locks. */
+static void count_perf(struct measurement *m, const struct window *w, struct gbench_sample *sample)
+{
+	double ops = (double)w->ops;
+
+	for (unsigned e = 0; e < PERF_EVENTS; e++) {
+		if (!isnan(w->perf[e]))
+			count(sample, perf_counter_names[e], w->perf[e] / ops);
+	}
+	if (m->run.workers == 1 && !m->session->options->insn_from_clock &&
+		!isnan(w->perf[PERF_INSTRUCTIONS]))
+		count(sample, "insn", w->perf[PERF_INSTRUCTIONS] / ops);
+}
+
 void report_window(struct measurement *m, const struct window *w, struct gbench_sample *sample)
 {
 	sample->seconds = w->seconds;
@@ -109,5 +124,6 @@ void report_window(struct measurement *m, const struct window *w, struct gbench_
 	count(sample, "worker_max", (double)w->worker_max);
 	count(sample, "cpu_share", w->cpu_share);
 	count_discarded(m, w, sample);
+	count_perf(m, w, sample);
 	count(sample, "oversubscribed", m->run.workers > m->session->placement->allowed);
 }

@@ -1,29 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "window.h"
 
+#include "steady.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * Steady: the coefficient of variation of the last STEADY_SLICES rates is below
- * a bound, the method of Georges, Buytaert, Eeckhout, "Statistically Rigorous
- * Java Performance Evaluation" (OOPSLA 2007), section 3.3. They use 1-2 % for a
- * JIT; 5 % here, since a slice is tens of milliseconds and may be emulated.
- * On a noisy machine that is never reached (seen: 12 % in an emulated guest on
- * a busy host), yet noise around a level is the statistics' business: warming
- * up only has to outlast the trend (cold slabs, frequency ramp). So
- * TREND_SLICES rates without a trend are steady as well: |S| of the
- * Mann-Kendall test (H. B. Mann, "Nonparametric tests against trend", 1945)
- * within one standard deviation, sqrt(n(n-1)(2n+5)/18) = 8.1 for n = 8. Ranks,
- * since one slice in which the worker hardly ran would drown a variance.
- */
-#define STEADY_SLICES 3
-#define STEADY_CV 0.05
-#define TREND_SLICES 8
-#define TREND_S_MAX 8
 #define WARM_UP_SLICES 60
 /* Fewer ops than 1 / STEADY_CV in a slice cannot tell 5 % from 0 %. */
 #define SLICE_OPS_MIN 20
@@ -43,6 +28,7 @@ struct snapshot {
 	double at;        /* seconds, CLOCK_MONOTONIC */
 	uint64_t *ops;    /* per worker */
 	uint64_t *busy;   /* per worker, nanoseconds; 0 unless op->timed */
+	struct perf_reading *perf; /* per worker */
 	double *cpu;      /* per worker, seconds of CPU time */
 	uint64_t throttled;
 };
@@ -70,7 +56,8 @@ static int snapshot_alloc(struct snapshot *s, unsigned workers)
 	s->ops = calloc(workers, sizeof(*s->ops));
 	s->cpu = calloc(workers, sizeof(*s->cpu));
 	s->busy = calloc(workers, sizeof(*s->busy));
-	return s->ops && s->cpu && s->busy ? 0 : -1;
+	s->perf = calloc(workers, sizeof(*s->perf));
+	return s->ops && s->cpu && s->busy && s->perf ? 0 : -1;
 }
 
 static void snapshot_free(struct snapshot *s)
@@ -78,6 +65,7 @@ static void snapshot_free(struct snapshot *s)
 	free(s->ops);
 	free(s->cpu);
 	free(s->busy);
+	free(s->perf);
 }
 
 static void snapshot_take(const struct sampler *sampler, struct snapshot *s, double length)
@@ -85,6 +73,9 @@ static void snapshot_take(const struct sampler *sampler, struct snapshot *s, dou
 	const struct pool *pool = sampler->pool;
 
 	s->throttled = throttle_read(sampler->throttle);
+	/* An unreadable group stays zero at both ends: then it never ran. */
+	for (unsigned i = 0; sampler->perf && i < pool->count; i++)
+		perf_read(&sampler->perf[i], &s->perf[i]);
 	for (int tries = 0; tries < SNAPSHOT_TRIES; tries++) {
 		s->at = read_clock(CLOCK_MONOTONIC);
 		for (unsigned i = 0; i < pool->count; i++) {
@@ -123,6 +114,17 @@ static void summarise(const struct pool *pool, const struct snapshot *a, const s
 			w->worker_max = ops;
 		if (!(share >= w->cpu_share)) /* also when a clock was unreadable */
 			w->cpu_share = isnan(share) ? 0 : share;
+	}
+}
+
+static void summarise_perf(const struct sampler *sampler, const struct snapshot *a,
+	const struct snapshot *b, struct window *w)
+{
+	for (unsigned e = 0; e < PERF_EVENTS; e++) {
+		w->perf[e] = sampler->perf ? 0 : NAN;
+		for (unsigned i = 0; sampler->perf && i < sampler->pool->count; i++)
+			w->perf[e] += perf_difference(&sampler->perf[i], &a->perf[i], &b->perf[i],
+				(enum perf_event)e);
 	}
 }
 
@@ -167,6 +169,7 @@ static enum sample_status observe(
 		snapshot_take(s, &b, length);
 		in_place = on_their_cpus(s->pool) && in_place;
 		summarise(s->pool, &a, &b, w);
+		summarise_perf(s, &a, &b, w);
 		*spoil = judge(s, &a, &b, w, in_place);
 		if (pool_check(s->pool) != 0 || (s->check && s->check(s->pool->run) != 0))
 			status = SAMPLE_BROKEN;
@@ -183,47 +186,6 @@ static double slice_length(double window_s)
 	if (slice < SLICE_MIN_S)
 		return SLICE_MIN_S;
 	return slice > SLICE_MAX_S ? SLICE_MAX_S : slice;
-}
-
-static double variation(const double *rate, unsigned n)
-{
-	double sum = 0;
-	double squares = 0;
-
-	for (unsigned i = 0; i < n; i++)
-		sum += rate[i];
-	for (unsigned i = 0; i < n; i++)
-		squares += (rate[i] - sum / n) * (rate[i] - sum / n);
-	return sum > 0 ? sqrt(squares / (n - 1)) / (sum / n) : INFINITY;
-}
-
-/* The S of Mann and Kendall: rising pairs minus falling ones. */
-static int rising_pairs(const double *rate, unsigned n)
-{
-	int s = 0;
-
-	for (unsigned i = 0; i < n; i++) {
-		for (unsigned j = i + 1; j < n; j++)
-			s += (rate[j] > rate[i]) - (rate[j] < rate[i]);
-	}
-	return s;
-}
-
-/* rate[0..n-1], oldest first, in ops per second of CPU time. */
-static bool steady(const double *rate, unsigned n)
-{
-	const double *last;
-
-	if (n >= STEADY_SLICES && variation(rate + n - STEADY_SLICES, STEADY_SLICES) < STEADY_CV)
-		return true;
-	if (n < TREND_SLICES)
-		return false;
-	last = rate + n - TREND_SLICES;
-	for (unsigned i = 0; i < TREND_SLICES; i++) {
-		if (!(last[i] > 0))
-			return false;
-	}
-	return abs(rising_pairs(last, TREND_SLICES)) <= TREND_S_MAX;
 }
 
 void sampler_describe_warm_up(double window_s, char *text, size_t len)

@@ -3,6 +3,7 @@
 #ifndef PIDFDBENCH_WINDOW_H
 #define PIDFDBENCH_WINDOW_H
 
+#include "observers/perf_events.h"
 #include "throttle.h"
 #include "workers.h"
 
@@ -19,6 +20,7 @@ extern const char *const spoil_names[SPOIL_KINDS];
 struct sampler {
 	struct pool *pool;
 	const struct throttle *throttle;
+	const struct perf_worker *perf; /* per worker; NULL: none */
 	double window_s;     /* length of a window, seconds */
 	unsigned retries;    /* windows thrown out before the sample fails */
 	double cpu_share_min; /* 0..1, see above */
@@ -36,6 +38,7 @@ struct window {
 	uint64_t worker_min; /* by the slowest worker */
 	uint64_t worker_max; /* by the fastest */
 	double cpu_share;   /* smallest share of the window any worker ran */
+	double perf[PERF_EVENTS]; /* by all workers; NAN: not counted */
 	double cpu_seconds; /* CPU time of all workers in it */
 	unsigned discarded[SPOIL_KINDS]; /* windows thrown out before this one */
 };
