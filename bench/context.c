@@ -93,6 +93,16 @@ static void add_protocol(const struct options *o)
 	gbench_context("warmup", text);
 }
 
+/* In tests only: data that carries this key is made up. */
+static void add_slowdown(const struct options *o)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%g", o->slowdown_percent);
+	if (o->slowdown_percent > 0)
+		gbench_context("test_slowdown", text);
+}
+
 static void add_throttle(const struct placement *p)
 {
 	struct throttle t;
@@ -129,4 +139,5 @@ void context_add(struct session *s)
 	add_protocol(o);
 	add_throttle(p);
 	add_perf(s);
+	add_slowdown(o);
 }

@@ -27,6 +27,7 @@ void measurement_init(struct measurement *m, struct session *session, const stru
 	m->run.op = bench->op;
 	memcpy(m->run.value, bench->value, sizeof(m->run.value));
 	m->run.workers = workers;
+	m->run.slowdown = session->options->slowdown_percent / 100;
 	m->run.as_processes = bench->as_processes;
 }
 

@@ -6,6 +6,8 @@
 #ifndef PIDFDBENCH_OP_H
 #define PIDFDBENCH_OP_H
 
+#include "slowdown.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,6 +41,7 @@ struct run {
 	const char *value[OP_MAX_SETTINGS];
 	unsigned workers;
 	bool as_processes;
+	double slowdown;        /* share; 0 but in tests */
 	void *data;             /* owned by the op, between setup and teardown */
 	char error[REASON_LEN]; /* why it failed; set through run_fail() */
 };
@@ -65,6 +68,7 @@ struct worker {
 	pid_t pid;
 	const pid_t *pids; /* n_pids of them, to choose from */
 	uint32_t n_pids;
+	struct slowdown slowdown;
 	uint64_t random; /* state of worker_random(), never 0 */
 	int fd;
 	void *data;
@@ -120,14 +124,45 @@ struct op {
  * Defines loop(), which calls once(w) until told to stop. once must be static
  * inline and returns 0, or non-zero after worker_fail(). Nothing is shared in
  * the loop but one read-only flag and this worker's own line, and no clock is
- * read.
+ * read. The second half is for tests only: slowdown.h.
  */
 #define OP_LOOP(loop_name, once)                                                                   \
+	static int loop_name##_block(struct worker *w, uint64_t n, int spin)                       \
+	{                                                                                          \
+		const uint64_t each = w->slowdown.each;                                            \
+		uint64_t owed = 0;                                                                 \
+		while (n--) {                                                                      \
+			if (__builtin_expect(once(w) != 0, 0))                                     \
+				return -1;                                                         \
+			if (spin)                                                                  \
+				slowdown_spin(each, &owed);                                        \
+		}                                                                                  \
+		return 0;                                                                          \
+	}                                                                                          \
+	static void loop_name##_slowed(struct worker *w)                                           \
+	{                                                                                          \
+		uint64_t owed = 0;                                                                 \
+		uint64_t n = 0;                                                                    \
+		while (!atomic_load_explicit(w->stop, memory_order_relaxed)) {                     \
+			if (__builtin_expect(once(w) != 0, 0))                                     \
+				return;                                                            \
+			slowdown_spin(w->slowdown.each, &owed);                                    \
+			atomic_store_explicit(&w->slot->ops, ++n, memory_order_relaxed);           \
+		}                                                                                  \
+	}                                                                                          \
 	static void loop_name(struct worker *w)                                                    \
 	{                                                                                          \
 		const atomic_bool *const stop = w->stop;                                           \
 		_Atomic uint64_t *const ops = &w->slot->ops;                                       \
 		uint64_t n = 0;                                                                    \
+		if (w->slowdown.calibrating) {                                                     \
+			slowdown_calibrate(w, loop_name##_block);                                  \
+			return;                                                                    \
+		}                                                                                  \
+		if (w->slowdown.share > 0) {                                                       \
+			loop_name##_slowed(w);                                                     \
+			return;                                                                    \
+		}                                                                                  \
 		while (!atomic_load_explicit(stop, memory_order_relaxed)) {                        \
 			if (__builtin_expect(once(w) != 0, 0))                                     \
 				return;                                                            \

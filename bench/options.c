@@ -289,6 +289,10 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t wh
 		snprintf(why, why_len, "'%s': not an option; see --help", argv[optind]);
 		return -1;
 	}
+	if (slowdown_from_environment(&o->slowdown_percent) != 0) {
+		snprintf(why, why_len, "PIDFDBENCH_TEST_SLOWDOWN: no percentage, e.g. 3");
+		return -1;
+	}
 	default_windows(o);
 	if (o->cpu_share_min < 0)
 		o->cpu_share_min = o->insn_from_clock ? INSN_CPU_SHARE : CPU_SHARE_MIN_DEFAULT;

@@ -24,6 +24,7 @@ struct options {
 	double cpu_share_min; /* least share of a window each worker must run, 0..1 */
 	enum placement_kind placement;
 	bool as_processes;
+	double slowdown_percent; /* 0 but in tests: slowdown.h */
 	bool quick;
 	bool insn_from_clock; /* 1 ns of the clock is 1 instruction (icount) */
 	const char *out; /* NULL: no file */

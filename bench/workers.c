@@ -61,6 +61,22 @@ static int prepare(struct worker_handle *h)
 	return -1;
 }
 
+/*
+ * Tests only. A loop that cannot be slowed down returns at once, as it is told
+ * to stop; whether an op failed meanwhile shows in the state.
+ */
+static void calibrate_slowdown(struct worker *w)
+{
+	static const atomic_bool stopped = true;
+	const atomic_bool *const stop = w->stop;
+
+	w->stop = &stopped;
+	w->slowdown.calibrating = 1;
+	w->run->op->loop(w);
+	w->slowdown.calibrating = 0;
+	w->stop = stop;
+}
+
 /* The whole life of a worker, thread or process. */
 static void *live(void *arg)
 {
@@ -72,8 +88,12 @@ static void *live(void *arg)
 	atomic_store_explicit(&w->slot->tid, gettid(), memory_order_relaxed);
 	if (prepare(h) != 0)
 		return NULL;
-	atomic_store_explicit(&w->slot->state, WORKER_RUNNING, memory_order_release);
-	op->loop(w);
+	if (w->slowdown.share > 0)
+		calibrate_slowdown(w);
+	if (atomic_load_explicit(&w->slot->state, memory_order_relaxed) == WORKER_STARTING) {
+		atomic_store_explicit(&w->slot->state, WORKER_RUNNING, memory_order_release);
+		op->loop(w);
+	}
 	if (op->worker_teardown)
 		op->worker_teardown(w);
 	atomic_compare_exchange_strong(&w->slot->state, &running, WORKER_DONE);
@@ -120,6 +140,7 @@ static int start_one(struct pool *pool, unsigned i, const struct placement *plac
 		.slot = &pool->shared->slot[i],
 		.index = i,
 		.cpu = placement_cpu(placement, i),
+		.slowdown = {.share = pool->run->slowdown},
 		.random = 0x9e3779b97f4a7c15u * (i + 1), /* 2^64 / golden ratio: spread */
 		.fd = -1};
 	/* Test hook: a CPU that no machine has, to see that pinning is checked. */
