@@ -7,11 +7,11 @@ V ?=
 Q := $(if $(filter 1,$(V)),,@)
 tools := kernel-patches/tools
 
-export VARIANTS BENCH WORKERS QUICK KERNEL_SRC ACCEL JOBS BOOTS V
+export VARIANTS BENCH WORKERS QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL V
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check bench list compare report setup build clean
+.PHONY: help run check bench list compare aa report setup build clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -23,6 +23,8 @@ help: ## this list
 #=   WORKERS="1 2 4"        worker counts
 #=   QUICK=1                smallest useful run
 #=   BOOTS=<n>              timed boots per variant
+#=   WINDOWS=<n>            samples of each benchmark per boot
+#=   ALL=1                  also benchmarks outside the default set
 #=   KERNEL_SRC=<path>      kernel tree or tarball instead of Debian's package
 #=   ACCEL=auto|kvm|tcg     how guests run
 #=   JOBS=<n>               compile jobs
@@ -55,6 +57,10 @@ list: setup ## variants, benchmarks and metrics
 compare: setup ## A=<variant or results path> B=<...>: significance of every difference
 	$(Q)$(MAKE) build
 	$(Q)plot/compare "$(A)" "$(B)"
+
+aa: setup ## one kernel under two names: the share of cells called different
+	$(Q)$(MAKE) build
+	$(Q)$(tools)/measure-aa
 
 report: setup ## RUN=results/<run>: rebuild report and plots from stored data only
 	$(Q)$(MAKE) build

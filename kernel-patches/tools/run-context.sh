@@ -40,7 +40,7 @@ variant_contexts() {
 		find "$1/$variant" -name context.json -exec cat {} + 2>/dev/null |
 			jq -s --arg name "$variant" \
 				--arg release "$(cat "${kernel_of[$variant]}/release")" \
-				--arg series "$("$tools/variants" fingerprint "$(source_fact base)" "$variant")" \
+				--arg series "$("$tools/variants" fingerprint "$(source_fact base)" "${variant%.again}")" \
 				--arg config "$(sha256_of "${kernel_of[$variant]}/config")" \
 				--arg buildid "$(cat "${kernel_of[$variant]}/buildid")" \
 				'{($name): {release: $release, series_sha256: $series, config_sha256: $config,
@@ -58,6 +58,7 @@ write_context() {
 		--arg machine "$(cpu_model)" --argjson cpus "$cpus" \
 		--arg accel "$accel" --arg accel_why "$accel_why" \
 		--arg compiler "$(gcc --version | head -n 1)" \
+		--arg pidfdbench_sha256 "$(sha256_of "$top/build/bench/pidfdbench")" \
 		--arg qemu "$(qemu-system-x86_64 --version | head -n 1)" \
 		--arg host_kernel "$(uname -r)" \
 		--arg bench "${BENCH:-}" --arg workers "${WORKERS:-}" --arg quick "$quick" \
