@@ -35,7 +35,7 @@ function alternative(wanted,    b, v, values, text, told, more) {
 		values = ""
 		for (v = 1; v <= variants; v++)
 			if ((b, v) in median)
-				values = values (values == "" ? "" : ", ") variant[v] " " thousands(median[b, v])
+				values = values (values == "" ? "" : ", ") variant[v] " " digits(median[b, v])
 		if (values == "")
 			continue
 		told++

@@ -6,7 +6,7 @@
 report=$top/plot/report
 
 make_run() { "$top/tests/fixtures/make-run" "$top/tests/fixtures/$1.spec" "$scratch/$2"; }
-digest() { find "$1" -name '*.md' -o -name '*.tsv' -o -name '*.svg' -o -name '*.png' | sort | xargs sha256sum; }
+digest() { find "$1" -name 'report.*' -o -name '*.tsv' -o -name '*.svg' -o -name '*.png' | sort | xargs sha256sum; }
 # says NAME REGEX [FILE]: FILE (report.md) has a line that matches.
 says() { check "$1" grep -Eq -- "$2" "${3:-$scratch/run/report.md}"; }
 
