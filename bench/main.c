@@ -5,6 +5,7 @@
 #include "metrics.h"
 #include "options.h"
 #include "output.h"
+#include "overhead.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -78,6 +79,18 @@ static int run_all(struct session *s, const struct bench_list *list, char *why)
 	return status;
 }
 
+static int run_with_context(struct session *s, const struct bench_list *list, char *why)
+{
+	int status;
+
+	context_add(s);
+	status = run_all(s, list, why);
+	if (s->failed)
+		fprintf(stderr, "pidfdbench: %u of %u benchmarks had failed samples\n", s->failed,
+			s->total);
+	return status;
+}
+
 static int measure(struct options *o, const struct bench_list *list, char *why)
 {
 	struct placement placement;
@@ -92,11 +105,11 @@ static int measure(struct options *o, const struct bench_list *list, char *why)
 	}
 	if (placement_init(&placement, o->placement, &allowed, NULL, why, WHY_LEN) == 0) {
 		options_default_counts(o, placement.allowed);
-		context_add(&session);
-		status = run_all(&session, list, why);
-		if (session.failed)
-			fprintf(stderr, "pidfdbench: %u of %u benchmarks had failed samples\n",
-				session.failed, session.total);
+		if (o->action == ACT_OVERHEAD)
+			status = overhead_print(&session, list, why, WHY_LEN) == 0 ? EXIT_FINE
+										   : EXIT_SETUP;
+		else
+			status = run_with_context(&session, list, why);
 	}
 	placement_free(&placement);
 	return status;

@@ -45,7 +45,7 @@ static const char *const as_names[] = {"threads", "processes", NULL};
 
 enum { OPT_LIST = 256, OPT_METRICS, OPT_HELP, OPT_FILTER, OPT_ALL, OPT_FLOORS, OPT_WORKERS,
 	OPT_AS, OPT_WINDOWS, OPT_WINDOW, OPT_RETRIES, OPT_SHARE, OPT_PLACEMENT, OPT_OUT, OPT_QUICK,
-	OPT_INSN };
+	OPT_INSN, OPT_OVERHEAD };
 
 static const struct option long_options[] = {
 	{"list", no_argument, NULL, OPT_LIST},
@@ -63,6 +63,7 @@ static const struct option long_options[] = {
 	{"placement", required_argument, NULL, OPT_PLACEMENT},
 	{"out", required_argument, NULL, OPT_OUT},
 	{"quick", no_argument, NULL, OPT_QUICK},
+	{"selftest-overhead", no_argument, NULL, OPT_OVERHEAD},
 	{"insn-from-clock", no_argument, NULL, OPT_INSN},
 	{0},
 };
@@ -89,6 +90,7 @@ void options_help(void)
 	       "  --out=FILE         Google Benchmark JSON, every sample\n"
 	       "  --list             benchmarks: name, tab, description; runs nothing\n"
 	       "  --metrics          metrics: name, tab, unit, tab, meaning\n"
+	       "  --selftest-overhead  what the harness's loop costs: getppid in it and in a bare one\n"
 	       "Progress goes to stderr, a summary (medians) to stdout.\n"
 	       "Exit status: 0 fine, 1 wrong usage or set-up, 2 a benchmark failed.\n",
 		DEFAULT_WINDOWS, DEFAULT_WINDOW_S, DEFAULT_RETRIES,
@@ -190,6 +192,9 @@ static int parse_one(struct options *o, int option, const char *text, struct com
 	switch (option) {
 	case OPT_LIST:
 		o->action = ACT_LIST;
+		return 0;
+	case OPT_OVERHEAD:
+		o->action = ACT_OVERHEAD;
 		return 0;
 	case OPT_METRICS:
 		o->action = ACT_METRICS;
