@@ -57,4 +57,4 @@ interrupted() {
 }
 interrupted 2>/dev/null
 check_equal "interrupt: status" "failed: interrupted" "$(cat "$scratch/interrupted/status")"
-check "interrupt: no guest left behind" bash -c "! pgrep -f 'path=$scratch/interrupted'"
+check "interrupt: no guest left behind" bash -c "! pgrep -f '[q]emu-system.*path=$scratch/interrupted'"

@@ -69,4 +69,4 @@ check "an interrupt is a failure" test $? != 0
 check "what was measured is kept under a name that says so" bash -c "ls -d '$RESULTS'/*.interrupted"
 check "nothing half-made has a final name" bash -c "! ls -d '$RESULTS'/*.partial"
 check_equal "latest stays after an interrupt" "$before" "$(readlink "$latest")"
-check "no guest is left behind" bash -c "! pgrep -f 'path=$RESULTS'"
+check "no guest is left behind" bash -c "! pgrep -f '[q]emu-system.*path=$RESULTS'"
