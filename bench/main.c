@@ -38,6 +38,12 @@ static int add_measurement(struct measurement *m)
 	return gbench_register(name, measurement_sample, m);
 }
 
+/* Counters without a loop are taken once, and not where instructions are. */
+static bool wanted(const struct options *o, const struct op *op, unsigned count_index)
+{
+	return !op->measure || (count_index == 0 && !o->insn_from_clock);
+}
+
 /* Every benchmark at every worker count. NULL when out of memory. */
 static struct measurement *plan(struct session *s, const struct bench_list *list)
 {
@@ -45,9 +51,13 @@ static struct measurement *plan(struct session *s, const struct bench_list *list
 	struct measurement *all = calloc(list->count * o->n_counts, sizeof(*all));
 
 	for (size_t i = 0; all && i < list->count * o->n_counts; i++) {
-		measurement_init(&all[i], s, &list->bench[i / o->n_counts],
-			o->counts[i % o->n_counts]);
-		if (add_measurement(&all[i]) != 0) {
+		const struct bench *b = &list->bench[i / o->n_counts];
+		struct measurement *m = &all[s->total];
+
+		if (!wanted(o, b->op, (unsigned)(i % o->n_counts)))
+			continue;
+		measurement_init(m, s, b, b->op->measure ? 1 : o->counts[i % o->n_counts]);
+		if (add_measurement(m) != 0) {
 			free(all);
 			return NULL;
 		}
@@ -65,6 +75,11 @@ static int run_all(struct session *s, const struct bench_list *list, char *why)
 
 	if (!all) {
 		snprintf(why, WHY_LEN, "out of memory");
+		return EXIT_SETUP;
+	}
+	if (s->total == 0) {
+		snprintf(why, WHY_LEN, "none of these benchmarks has a loop to count instructions of");
+		free(all);
 		return EXIT_SETUP;
 	}
 	if (o->out)

@@ -121,6 +121,8 @@ static int start(struct measurement *m)
 	if (m->run.op->setup && m->run.op->setup(&m->run) != 0)
 		return -1;
 	m->set_up = true;
+	if (m->run.op->measure)
+		return 0;
 	error = placement_avoid_workers(s->placement, s->allowed, m->run.workers);
 	if (error)
 		return run_fail(&m->run, "cannot set the sampler's CPUs: %s", strerror(error));
@@ -188,20 +190,38 @@ static enum sample_status take(struct measurement *m, struct window *w)
 	return sampler_window(&sampler, w);
 }
 
+static enum sample_status take_counters(struct measurement *m, struct gbench_sample *sample)
+{
+	struct op_counters counters = {0};
+
+	if (m->run.op->measure(&m->run, &counters) != 0)
+		return SAMPLE_FAILED;
+	report_counters(m, &counters, sample);
+	return SAMPLE_OK;
+}
+
+static enum sample_status take_window(struct measurement *m, struct gbench_sample *sample)
+{
+	struct window w;
+	enum sample_status status = take(m, &w);
+
+	if (status == SAMPLE_OK)
+		report_window(m, &w, sample);
+	return status;
+}
+
 void measurement_sample(void *arg, struct gbench_sample *sample)
 {
 	struct measurement *m = arg;
-	struct window w;
 
 	if (m->samples == 0)
 		begin(m);
 	m->samples++;
 	if (!m->broken) {
-		enum sample_status status = take(m, &w);
+		enum sample_status status = m->run.op->measure ? take_counters(m, sample)
+								: take_window(m, sample);
 
-		if (status == SAMPLE_OK)
-			report_window(m, &w, sample);
-		else
+		if (status != SAMPLE_OK)
 			sample->error = m->run.error;
 		m->broken = status == SAMPLE_BROKEN;
 	} else {

@@ -34,7 +34,7 @@ struct measurement {
 	bool broken; /* no further sample can work; run.error says why */
 	bool throttle_is_open;
 	double *figure; /* of the good samples, for the summary: ops/s, or insn/op */
-	char label[64];
+	char label[128];
 };
 
 void measurement_init(struct measurement *m, struct session *session, const struct bench *bench,

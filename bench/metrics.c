@@ -12,6 +12,9 @@ static const struct {
 	{"throughput", "ops/s", "operations of all workers per second of the window"},
 	{"latency", "ns/op", "time of one operation as a worker sees it: window x workers / ops"},
 	{"insn", "insn/op", "instructions of one operation, kernel and user, one worker"},
+	{"dentries", "dentries/fd", "dentries made per descriptor held open"},
+	{"inodes", "inodes/fd", "inodes made per descriptor held open"},
+	{"slab", "bytes/fd", "bytes of dentries, inodes, files and struct pids per descriptor"},
 };
 
 void metrics_print(void)

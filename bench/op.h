@@ -81,12 +81,26 @@ enum op_set {
 	SET_QUICK    /* all */
 };
 
+/* What an op without a loop found out; at most OP_MAX_COUNTERS. */
+#define OP_MAX_COUNTERS 8
+struct op_counter {
+	const char *name; /* static */
+	double value;
+};
+struct op_counters {
+	unsigned n;
+	struct op_counter counter[OP_MAX_COUNTERS];
+	const char *note; /* static; why a counter is missing, or NULL */
+};
+
 /*
  * Order of calls: setup (main), then in each worker worker_setup, verify, loop,
  * worker_teardown, at last teardown (main). verify does once, with every check
  * that can be made, what the loop does: what is timed is what was seen to work.
  * check (main) is called after each window and must not disturb the workers.
- * Each may be NULL but loop. Those that return int return 0, or -1 after
+ * An op with measure (main) has no loop and no workers: measure is called once
+ * per sample, between setup and teardown, at worker count 1 only.
+ * Each may be NULL but one of loop and measure. Those that return int return 0, or -1 after
  * run_fail() or worker_fail(). teardown runs only after a successful setup, and
  * worker_teardown only after a successful worker_setup, so that each undoes what
  * it did on failure.
@@ -114,6 +128,7 @@ struct op {
 	int (*setup)(struct run *run);
 	int (*worker_setup)(struct worker *w);
 	void (*loop)(struct worker *w);
+	int (*measure)(struct run *run, struct op_counters *out);
 	void (*worker_teardown)(struct worker *w);
 	int (*verify)(struct worker *w);
 	int (*check)(struct run *run);

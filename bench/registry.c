@@ -99,6 +99,8 @@ int registry_list(struct bench_list *list, bool as_processes)
 		struct bench b = {
 			.op = ops[i], .as_processes = as_processes};
 
+		if (as_processes && b.op->measure)
+			continue;
 		b.is_default = b.op->set != SET_EXTRA;
 
 		if (expand(list, &b, 0) != 0)

@@ -18,7 +18,7 @@ void report_summary(struct measurement *m)
 	bool insn = m->session->options->insn_from_clock;
 	double median;
 
-	if (m->good == 0)
+	if (m->good == 0 || m->run.op->measure)
 		return;
 	qsort(m->figure, m->good, sizeof(double), compare_doubles);
 	median = (m->figure[(m->good - 1) / 2] + m->figure[m->good / 2]) / 2;
@@ -126,4 +126,21 @@ void report_window(struct measurement *m, const struct window *w, struct gbench_
 	count_discarded(m, w, sample);
 	count_perf(m, w, sample);
 	count(sample, "oversubscribed", m->run.workers > m->session->placement->allowed);
+}
+
+/* No time: the library wants one, so a nanosecond. */
+void report_counters(struct measurement *m, const struct op_counters *counters,
+	struct gbench_sample *sample)
+{
+	sample->seconds = 1e-9;
+	for (unsigned i = 0; i < counters->n; i++) {
+		count(sample, counters->counter[i].name, counters->counter[i].value);
+		fprintf(stderr, "  %s %g", counters->counter[i].name, counters->counter[i].value);
+	}
+	fprintf(stderr, "\n");
+	if (counters->note) {
+		snprintf(m->label, sizeof(m->label), "%s", counters->note);
+		sample->label = m->label;
+	}
+	m->good++;
 }

@@ -8,6 +8,10 @@
 /* Fills the sample from a good window and keeps its figure for the summary. */
 void report_window(struct measurement *m, const struct window *w, struct gbench_sample *sample);
 
+/* Likewise from the counters of an op without a loop. */
+void report_counters(struct measurement *m, const struct op_counters *counters,
+	struct gbench_sample *sample);
+
 /* Prints the medians of the good samples to stdout; nothing without any. */
 void report_summary(struct measurement *m);
 
