@@ -6,9 +6,10 @@ export LC_ALL=C
 plot_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$plot_dir/.." && pwd)
 supported_schema=1
-# The floors of every plot: a bare system call, a file on an anonymous inode, a path walk.
+# The floors of every plot: a bare system call, a file on an anonymous inode, a path
+# walk, and files with an inode and a dentry of their own.
 # shellcheck disable=SC2034 # read by the scripts that source this file
-floor_names="getppid eventfd devnull"
+floor_names="getppid eventfd devnull pipe"
 # shellcheck disable=SC2034 # read by the scripts that source this file
 summary_header=$'benchmark\tvariant\tworkers\tmetric\tunit\tmedian\tlow\thigh\tn\tnote'
 

@@ -33,7 +33,7 @@ function left_sentence(    t, v, k, cell, worst, name) {
 		for (t = 1; t <= target_count; t++)
 			for (k = 1; k <= fds_count; k++) {
 				cell = targets[t] SUBSEP variant[v] SUBSEP fds[k]
-				if (!(cell in left_dentries) || left_dentries[cell] + left_inodes[cell] <= 0)
+				if (!(cell in left_dentries) || (left_dentries[cell] <= 0 && left_inodes[cell] <= 0))
 					continue
 				leaking[variant[v]] = 1
 				if (worst == "" || left_dentries[cell] + left_inodes[cell] > left_dentries[worst] + left_inodes[worst]) {

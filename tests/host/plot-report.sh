@@ -21,6 +21,7 @@ jq ".variants.ghost = {}" "$scratch/run/context.json" >"$scratch/t" && cp "$scra
 says "it names a variant of the context that has no boot" "\\*\\*ghost was not booted at all\\*\\*"
 says "it names each failed boot with the reason" '^- stash, boot-2: guest hung after 60 s'
 says "it names each failed sample with the reason" '^- bench/a, iget-locked, workers 1, boot 1: ESRCH: target died'
+check_equal "once, however many metrics it would have had" 1 "$(grep -c '^- bench/a, iget-locked, workers 1' "$scratch/run/report.md")"
 says "a failed cell says failed, not a number" '^\| iget-locked \| +failed \|'
 says "a column of oversubscribed workers says so" '4 workers \(oversubscribed\)'
 says "it says where it ran" '^\| machine \| synthetic machine \|'
@@ -40,6 +41,11 @@ check_fails "oversubscribed workers are not drawn" '^0$' grep -c '>[^<]*4</' "$s
 before=$(digest "$scratch/run")
 "$report" "$scratch/run" >/dev/null
 check_equal "the same data gives the same bytes" "$before" "$(digest "$scratch/run")"
+
+sed 's/^error .*/&\n&\n&/' "$top/tests/fixtures/basic.spec" >"$scratch/thrice.spec"
+"$top/tests/fixtures/make-run" "$scratch/thrice.spec" "$scratch/thrice"
+"$report" "$scratch/thrice" >/dev/null
+says "samples that fail alike are told together" '^- bench/a, iget-locked, .*: ESRCH: target died \(and 2 more\)$' "$scratch/thrice/report.md"
 
 make_run plots plots
 "$report" "$scratch/plots" >/dev/null
