@@ -38,7 +38,7 @@ function write_floor(file, benchmark,    w, cell, last) {
 		if (worker_count == 1)
 			print x_low, median[cell] > file
 		print worker_count == 1 ? x_last : workers[w], median[cell] > file
-		last = median[cell]
+		last = w == worker_count ? median[cell] : ""
 	}
 	close(file)
 	return last
@@ -95,7 +95,9 @@ function y_axes(group,    f, top) {
 	}
 }
 
-function x_axis(    w, first, last) {
+function x_axis(    w, first, last, room) {
+	# For the floors' names, which take more of a narrow panel.
+	room = panels > 2 ? 0.45 : 0.27
 	first = workers[1]
 	last = workers[worker_count]
 	x_tics = ""
@@ -107,10 +109,10 @@ function x_axis(    w, first, last) {
 		x_low = first - 0.6; x_high = first + 1; x_last = first + 0.6
 	} else if (x_log) {
 		dodge = 0.03
-		x_low = first / 1.2; x_high = last * (last / first) ^ 0.28; x_last = last
+		x_low = first / 1.2; x_high = last * (last / first) ^ room; x_last = last
 	} else {
 		dodge = 0.012 * (last - first)
-		x_low = first - 0.08 * (last - first); x_high = last + 0.25 * (last - first); x_last = last
+		x_low = first - 0.08 * (last - first); x_high = last + room * (last - first); x_last = last
 	}
 }
 
@@ -140,7 +142,10 @@ function write_floors(dir, p, names, kind, group,    count, f, name, last, label
 	labels = 0
 	count = split(names, name, " ")
 	for (f = 1; f <= count; f++) {
+		# A floor that ends early has no name at the right end.
 		last = write_floor(dir "/" p "-floor-" name[f] ".dat", pick_floor(name[f], group))
+		if (last == "")
+			continue
 		label_y[++labels] = last
 		label_text[labels] = name[f]
 	}

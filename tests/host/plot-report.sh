@@ -54,6 +54,11 @@ for text in held:0 held:1 getppid eventfd devnull anon-inode mine; do
 	says "the pidfd_open plot has $text" ">[^<]*$text *</" "$picture"
 done
 check_fails "a plot of hardware time is not marked as emulated" '^0$' grep -c emulated "$picture"
+sed '/devnull.* 2 throughput/d' "$top/tests/fixtures/plots.spec" >"$scratch/short.spec"
+"$top/tests/fixtures/make-run" "$scratch/short.spec" "$scratch/short"
+"$report" "$scratch/short" >/dev/null
+check_fails "a floor without a value at the right end is not named there" '^0$' \
+	grep -c '>[^<]*devnull *<' "${picture/plots/short}"
 # The colour hangs on the name: stash is the second of the palette, alone or not.
 says "stash has its own colour" 'rgb\(230, 159,   0\)' "$picture"
 says "an unknown variant gets the next free colour" 'rgb\(213,  94,   0\)' "$picture"
