@@ -20,7 +20,9 @@ check_fails "boots of none" "BOOTS='0' is no positive number" make run BOOTS=0
 check_fails "unknown accelerator" "unknown ACCEL 'fast'; valid: auto kvm tcg" make run ACCEL=fast
 check_equal "none of these left a run" "" "$(ls "$RESULTS" 2>/dev/null)"
 
-report=$(make run VARIANTS="anon-inode stash" 2>"$scratch/err" | tail -n 1)
+make run VARIANTS="anon-inode stash" >"$scratch/out" 2>"$scratch/err"
+check_equal "make run exits 0" 0 "$?$(grep -E 'failed|Error' "$scratch/err")"
+report=$(tail -n 1 "$scratch/out")
 check_equal "the last line is the report's path" "$RESULTS/latest/report.md" \
 	"$(realpath --no-symlinks "$report" | sed "s|/results/[0-9][^/]*/|/results/latest/|")"
 latest=$RESULTS/latest
