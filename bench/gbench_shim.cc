@@ -28,6 +28,16 @@ class SilentReporter : public benchmark::BenchmarkReporter
 	}
 };
 
+// The repetitions of the benchmark that runs, in order. Counters and errors do
+// not pass through the library: its ComputeStats (1.7.1) follows the first
+// repetition's pointer to statistics, which is not set when that one failed, and
+// crashes or not by luck.
+struct Repetition {
+	benchmark::UserCounters counters;
+	std::string error;
+};
+std::vector<Repetition> repetitions_seen;
+
 // The library has no switch that leaves the aggregates (mean, median, ...) out
 // of the file while keeping the repetitions.
 class RawJsonReporter : public benchmark::JSONReporter
@@ -38,8 +48,22 @@ class RawJsonReporter : public benchmark::JSONReporter
 		std::vector<Run> raw;
 		std::copy_if(runs.begin(), runs.end(), std::back_inserter(raw),
 			[](const Run &run) { return run.run_type != Run::RT_Aggregate; });
+		for (size_t i = 0; i < raw.size() && i < repetitions_seen.size(); i++)
+			complete(raw[i], repetitions_seen[i]);
+		repetitions_seen.clear();
 		if (!raw.empty())
 			JSONReporter::ReportRuns(raw);
+	}
+
+      private:
+	static void complete(Run &run, const Repetition &seen)
+	{
+		run.counters = seen.counters;
+		if (seen.error.empty())
+			return;
+		run.error_occurred = true;
+		run.error_message = seen.error;
+		run.real_accumulated_time = run.cpu_accumulated_time = 0;
 	}
 };
 
@@ -47,22 +71,18 @@ void one_repetition(benchmark::State &state, gbench_fn fn, void *arg)
 {
 	gbench_sample sample = {};
 	fn(arg, &sample);
-	// A failed repetition enters the loop too: the library counts it as 0
-	// iterations otherwise, and aborts (statistics.cc, ComputeStats) when
-	// the repetitions of a benchmark differ in that.
 	// NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores): the library's idiom
-	for (auto _ : state) {
-		if (sample.error)
-			state.SkipWithError(sample.error);
-		else
-			state.SetIterationTime(sample.seconds);
-	}
-	if (sample.error)
+	for (auto _ : state)
+		state.SetIterationTime(sample.error ? 1e-9 : sample.seconds);
+	Repetition &seen = repetitions_seen.emplace_back();
+	if (sample.error) {
+		seen.error = sample.error;
 		return;
+	}
 	if (sample.label)
 		state.SetLabel(sample.label);
 	for (size_t i = 0; i < sample.n_counters && i < GBENCH_MAX_COUNTERS; i++)
-		state.counters[sample.counter[i].name] = sample.counter[i].value;
+		seen.counters[sample.counter[i].name] = sample.counter[i].value;
 }
 
 // The library rejects a null file reporter's stream that was never opened and

@@ -28,7 +28,7 @@ static void bad(void *arg, struct gbench_sample *sample)
 static void mixed(void *arg, struct gbench_sample *sample)
 {
 	good(arg, sample);
-	if (calls % 3 == 1)
+	if (calls % 5 == 1)
 		sample->error = "only the first broke";
 }
 
@@ -45,7 +45,7 @@ int main(int argc, char **argv)
 		gbench_register("bad/workers:1", bad, &value) != 0 ||
 		gbench_register("mixed/workers:1", mixed, &value) != 0)
 		return 1;
-	n = gbench_run(3, argv[1], why, sizeof(why));
+	n = gbench_run(5, argv[1], why, sizeof(why));
 	printf("%d %d %s\n", n, calls, why);
 	return n < 0;
 }

@@ -9,12 +9,12 @@
 check "shim: unit test compiles" unit bench-shim gbench_shim || exit 0
 json=$scratch/shim.json
 said=$("$build/tests/bench-shim" "$json" 2>&1)
-check_equal "shim: three benchmarks, three calls each, nothing else printed" "3 9 " "$said"
+check_equal "shim: three benchmarks, five calls each, nothing else printed" "3 15 " "$said"
 
 check_equal "shim: names" \
 	"good/set:1/workers:2/iterations:1/manual_time bad/workers:1/iterations:1/manual_time mixed/workers:1/iterations:1/manual_time" \
 	"$(jq -r '[.benchmarks[].name] | unique_by(.) | sort_by(. != "good/set:1/workers:2/iterations:1/manual_time", startswith("mixed")) | join(" ")' "$json")"
-check_equal "shim: one entry per repetition and no aggregates" "9 iteration" \
+check_equal "shim: one entry per repetition and no aggregates" "15 iteration" \
 	"$(jq -r '"\(.benchmarks | length) \([.benchmarks[].run_type] | unique | join(" "))"' "$json")"
 check_equal "shim: counters, manual time and label" \
 	'[1234.5,1,0.25,"a label"]' \
@@ -22,7 +22,7 @@ check_equal "shim: counters, manual time and label" \
 check_equal "shim: a failed sample has its reason and no number" \
 	'[true,"it broke",null,0]' \
 	"$(jq -c '[.benchmarks[] | select(.name | startswith("bad"))][0] | [.error_occurred, .error_message, .throughput, .real_time]' "$json")"
-check_equal "shim: failed and good samples of one benchmark" '["only the first broke",1234.5,1234.5]' \
+check_equal "shim: failed and good samples of one benchmark" '["only the first broke",1234.5,1234.5,1234.5,1234.5]' \
 	"$(jq -c '[.benchmarks[] | select(.name | startswith("mixed")) | .throughput // .error_message]' "$json")"
 check_equal "shim: context" "a value" "$(jq -r .context.a_key "$json")"
 check_fails "shim: an unwritable file is an error" "cannot write" \
