@@ -58,9 +58,15 @@ static const char *hint(int error)
 
 void perf_probe(bool available[PERF_EVENTS], char *why, size_t why_len)
 {
+	const char *wanted = getenv("PIDFDBENCH_PERF");
 	size_t n = 0;
 
 	why[0] = '\0';
+	if (wanted && !strcmp(wanted, "0")) {
+		memset(available, 0, PERF_EVENTS * sizeof(available[0]));
+		snprintf(why, why_len, "switched off by PIDFDBENCH_PERF=0");
+		return;
+	}
 	for (unsigned e = 0; e < PERF_EVENTS; e++) {
 		int fd = open_event(e, 0, -1);
 

@@ -27,7 +27,8 @@ extern const char *const perf_counter_names[PERF_EVENTS];
 
 /*
  * Tries each event on the calling thread. Sets available[]; writes what is not
- * and why to why[why_len], empty when everything is.
+ * and why to why[why_len], empty when everything is. PIDFDBENCH_PERF=0 in the
+ * environment switches all of them off.
  */
 void perf_probe(bool available[PERF_EVENTS], char *why, size_t why_len);
 
