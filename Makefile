@@ -11,7 +11,7 @@ export VARIANTS BENCH WORKERS QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL V
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check bench list compare aa report setup build clean
+.PHONY: help run check bench list compare aa fidelity report setup build clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -62,11 +62,16 @@ aa: setup ## one kernel under two names: the share of cells called different
 	$(Q)$(MAKE) build
 	$(Q)$(tools)/measure-aa
 
+fidelity: setup ## WIS=<will-it-scale tree>: our rates over its, and the loop's overhead
+	$(Q)$(MAKE) build
+	$(Q)WIS="$(WIS)" bench/fidelity
+
 report: setup ## RUN=results/<run>: rebuild report and plots from stored data only
 	$(Q)$(MAKE) build
 	$(Q)plot/report "$(or $(RUN),results/latest)"
 
 build: $(BUILD)/bench/pidfdbench plot-tools guest-programs ## compile the benchmarks and tools
+	@:
 
 clean: ## remove build/ (the cache of kernels stays)
 	$(Q)rm -rf $(BUILD)
