@@ -41,3 +41,8 @@ says "no window discarded" '^No window was thrown away\.$'
 sed '/control_/d; /getppid/d; /worker_/d; /insn/d' "$spec" >"$scratch/bare.spec"
 report_of "$scratch/bare.spec"
 says_nothing "without controls, floors and workers nothing is said of them" 'Control|Floors|Fairness|agree'
+
+grep -v ' stash ' "$spec" >"$scratch/alone.spec"
+rm -f "$text"
+report_of "$scratch/alone.spec"
+check "a variant alone, with controls, has a report" test -s "$text"
