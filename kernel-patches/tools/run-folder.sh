@@ -26,7 +26,8 @@ abandon_run() {
 # close_run COMPLETE: table, plots and report; the final name; `latest` when
 # COMPLETE is yes. Prints the report's path.
 close_run() {
-	"$top/plot/report" "$dir" >/dev/null
+	"$top/plot/report" "$dir" >/dev/null ||
+		die "the report failed; what was measured is in $dir, try: plot/report $dir"
 	mv -T "$dir" "$results/$run"
 	if [ "$1" = yes ]; then
 		ln -sfn "$run" "$results/.latest.new"
