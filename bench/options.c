@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "options.h"
 
+#include "slowdown.h"
 #include "window.h"
 
 #include <errno.h>

@@ -61,22 +61,6 @@ static int prepare(struct worker_handle *h)
 	return -1;
 }
 
-/*
- * Tests only. A loop that cannot be slowed down returns at once, as it is told
- * to stop; whether an op failed meanwhile shows in the state.
- */
-static void calibrate_slowdown(struct worker *w)
-{
-	static const atomic_bool stopped = true;
-	const atomic_bool *const stop = w->stop;
-
-	w->stop = &stopped;
-	w->slowdown.calibrating = 1;
-	w->run->op->loop(w);
-	w->slowdown.calibrating = 0;
-	w->stop = stop;
-}
-
 /* The whole life of a worker, thread or process. */
 static void *live(void *arg)
 {
@@ -88,8 +72,6 @@ static void *live(void *arg)
 	atomic_store_explicit(&w->slot->tid, gettid(), memory_order_relaxed);
 	if (prepare(h) != 0)
 		return NULL;
-	if (w->slowdown.share > 0)
-		calibrate_slowdown(w);
 	if (atomic_load_explicit(&w->slot->state, memory_order_relaxed) == WORKER_STARTING) {
 		atomic_store_explicit(&w->slot->state, WORKER_RUNNING, memory_order_release);
 		op->loop(w);
@@ -140,7 +122,7 @@ static int start_one(struct pool *pool, unsigned i, const struct placement *plac
 		.slot = &pool->shared->slot[i],
 		.index = i,
 		.cpu = placement_cpu(placement, i),
-		.slowdown = {.share = pool->run->slowdown},
+		.uncounted = (uint64_t)(pool->run->slowdown * 4294967296.0), /* 2^32 */
 		.random = 0x9e3779b97f4a7c15u * (i + 1), /* 2^64 / golden ratio: spread */
 		.fd = -1};
 	/* Test hook: a CPU that no machine has, to see that pinning is checked. */
