@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2016,SC2034 # expanded, and read, by the bash that in_tool starts
+# The kept build tree: what a changed series makes of it, and when it is not
+# reused. No compiler runs here: a build that follows make's dates is enough.
+. "$(dirname "$0")/../lib.sh"
+
+mkdir -p "$scratch/kernel-patches/6.1"
+cp -r "$top/kernel-patches/tools" "$scratch/kernel-patches"
+series=$scratch/kernel-patches/6.1
+tree=$scratch/tree
+mkdir -p "$tree/fs"
+printf 'one\n' >"$tree/fs/one.c"
+printf 'two\n' >"$tree/fs/two.c"
+printf 'config\n' >"$tree/fs/Kconfig"
+touch -d '2020-01-01' "$tree"/fs/*
+
+# patch_of NAME FILE FROM TO: FILE's only line changed, or a new file's.
+patch_of() {
+	if [ -n "$3" ]; then
+		printf -- '--- a/%s\n+++ b/%s\n@@ -1 +1 @@\n-%s\n+%s\n' "$2" "$2" "$3" "$4"
+	else
+		printf -- '--- /dev/null\n+++ b/%s\n@@ -0,0 +1 @@\n+%s\n' "$2" "$4"
+	fi >"$series/$1.patch"
+}
+
+# in_tool COMMAND: run with what build-kernel hands to build-tree.sh.
+in_tool() {
+	env -i PATH="$PATH" HOME="$HOME" tools="$scratch/kernel-patches/tools" work="$scratch/work" \
+		tree="$tree" base=6.1 kernel=6.1.9 variant=mine key="${key:-1}" bash -euc '
+		die() { echo "$*" >&2; exit 1; }
+		base_key() { echo "$key"; }
+		mkdir -p "$work"
+		. "$tools/build-tree.sh"
+		'"$1"
+}
+
+# The "build" makes an object of each source file, as make would by its dates.
+build='kept=$work/../trees/mine
+	prepare_tree "$kept"
+	echo "$how"
+	for c in $(cd "$work/src/fs" && ls *.c); do
+		[ "$work/obj/$c.o" -nt "$work/src/fs/$c" ] && continue
+		echo "CC $c"
+		cp "$work/src/fs/$c" "$work/obj/$c.o"
+	done
+	keep_tree "$kept"'
+# builds WHAT EXPECTED SERIES-ENTRY...
+builds() {
+	local what=$1 expected=$2
+	shift 2
+	printf '%s\n' '# Summary: a test' "$@" >"$series/mine.series"
+	check_equal "build tree: $what" "$expected" "$(in_tool "$build" 2>&1 | paste -sd' ')"
+}
+
+patch_of one fs/one.c one ONE
+patch_of more fs/one.c ONE MORE
+patch_of new fs/new.c '' new
+patch_of config fs/Kconfig config CONFIG
+builds "from nothing" "anew CC one.c CC two.c" one.patch
+builds "nothing changed" "again" one.patch
+builds "one more patch compiles its file" "again CC one.c" one.patch more.patch
+builds "a patch that adds a file" "again CC new.c CC one.c" one.patch new.patch
+builds "dropped patches give the pristine file a new date" "again CC one.c"
+check_equal "build tree: and its text" "one" "$(cat "$scratch/trees/mine/src/fs/one.c")"
+check "build tree: a file of a dropped patch is gone" test ! -e "$scratch/trees/mine/src/fs/new.c"
+builds "a change of Kconfig starts from nothing" "anew CC one.c CC two.c" config.patch
+builds "and so does its end" "anew CC one.c CC two.c"
+key=2 builds "another base starts from nothing" "anew CC one.c CC two.c"
+key=2 builds "which is then kept" "again"
+echo torn >"$scratch/trees/mine/obj/two.c.o"
+key=2 builds "a torn object is not believed" "anew CC one.c CC two.c"
+rm "$scratch/trees/mine/manifest"
+key=2 builds "nor a tree without its checksums" "anew CC one.c CC two.c"
+check_equal "build tree: the pristine tree is untouched" "one two config" \
+	"$(cat "$tree/fs/one.c" "$tree/fs/two.c" "$tree/fs/Kconfig" | paste -sd' ')"
