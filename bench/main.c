@@ -120,11 +120,14 @@ static int measure(struct options *o, const struct bench_list *list, char *why)
 	}
 	if (placement_init(&placement, o->placement, &allowed, NULL, why, WHY_LEN) == 0) {
 		options_default_counts(o, placement.allowed);
-		if (o->action == ACT_OVERHEAD)
+		if (softirqs_open(&session.softirqs, &placement) != 0)
+			snprintf(why, WHY_LEN, "out of memory");
+		else if (o->action == ACT_OVERHEAD)
 			status = overhead_print(&session, list, why, WHY_LEN) == 0 ? EXIT_FINE
 										   : EXIT_SETUP;
 		else
 			status = run_with_context(&session, list, why);
+		softirqs_close(&session.softirqs);
 	}
 	placement_free(&placement);
 	return status;

@@ -173,6 +173,7 @@ static enum sample_status take(struct measurement *m, struct window *w)
 	const struct options *o = m->session->options;
 	struct sampler sampler = {.pool = &m->pool,
 		.throttle = &m->throttle,
+		.softirqs = &m->session->softirqs,
 		.perf = m->perf,
 		.window_s = o->window_s,
 		.retries = o->retries,

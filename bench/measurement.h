@@ -12,6 +12,7 @@ struct session {
 	const struct options *options;
 	const struct placement *placement;
 	const cpu_set_t *allowed;
+	struct softirqs softirqs;
 	bool perf[PERF_EVENTS]; /* what this machine counts and lets us count */
 	unsigned total;  /* measurements to make */
 	unsigned begun;  /* so far, for the progress lines */

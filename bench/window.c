@@ -30,6 +30,7 @@ struct snapshot {
 	uint64_t *busy;   /* per worker, nanoseconds; 0 unless op->timed */
 	struct perf_reading *perf; /* per worker */
 	double *cpu;      /* per worker, seconds of CPU time */
+	double *softirq;  /* of the softirq thread of its CPU, likewise */
 	uint64_t throttled;
 };
 
@@ -55,15 +56,17 @@ static int snapshot_alloc(struct snapshot *s, unsigned workers)
 {
 	s->ops = calloc(workers, sizeof(*s->ops));
 	s->cpu = calloc(workers, sizeof(*s->cpu));
+	s->softirq = calloc(workers, sizeof(*s->softirq));
 	s->busy = calloc(workers, sizeof(*s->busy));
 	s->perf = calloc(workers, sizeof(*s->perf));
-	return s->ops && s->cpu && s->busy && s->perf ? 0 : -1;
+	return s->ops && s->cpu && s->softirq && s->busy && s->perf ? 0 : -1;
 }
 
 static void snapshot_free(struct snapshot *s)
 {
 	free(s->ops);
 	free(s->cpu);
+	free(s->softirq);
 	free(s->busy);
 	free(s->perf);
 }
@@ -73,6 +76,8 @@ static void snapshot_take(const struct sampler *sampler, struct snapshot *s, dou
 	const struct pool *pool = sampler->pool;
 
 	s->throttled = throttle_read(sampler->throttle);
+	for (unsigned i = 0; sampler->softirqs && i < pool->count; i++)
+		s->softirq[i] = softirqs_seconds(sampler->softirqs, pool->handle[i].worker.cpu);
 	/* An unreadable group stays zero at both ends: then it never ran. */
 	for (unsigned i = 0; sampler->perf && i < pool->count; i++)
 		perf_read(&sampler->perf[i], &s->perf[i]);
@@ -103,7 +108,8 @@ static void summarise(const struct pool *pool, const struct snapshot *a, const s
 	w->cpu_seconds = 0;
 	for (unsigned i = 0; i < pool->count; i++) {
 		uint64_t ops = b->ops[i] - a->ops[i];
-		double share = (b->cpu[i] - a->cpu[i]) / w->seconds;
+		double softirq = b->softirq[i] - a->softirq[i];
+		double share = (b->cpu[i] - a->cpu[i] + softirq) / w->seconds;
 
 		w->cpu_seconds += b->cpu[i] - a->cpu[i];
 		w->ops += ops;

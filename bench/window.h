@@ -4,12 +4,14 @@
 #define PIDFDBENCH_WINDOW_H
 
 #include "observers/perf_events.h"
+#include "softirq.h"
 #include "throttle.h"
 #include "workers.h"
 
 /*
  * A worker that had the CPU for less of a window than this was preempted, and
- * its ops say more about the neighbours than about the kernel.
+ * its ops say more about the neighbours than about the kernel. The time of its
+ * CPU's softirq thread counts as the worker's: see softirq.h.
  */
 #define CPU_SHARE_MIN_DEFAULT 0.95
 
@@ -20,6 +22,7 @@ extern const char *const spoil_names[SPOIL_KINDS];
 struct sampler {
 	struct pool *pool;
 	const struct throttle *throttle;
+	const struct softirqs *softirqs; /* NULL: not looked at */
 	const struct perf_worker *perf; /* per worker; NULL: none */
 	double window_s;     /* length of a window, seconds */
 	unsigned retries;    /* windows thrown out before the sample fails */
@@ -37,9 +40,9 @@ struct window {
 	double busy_s;      /* of op->timed: what all its ops took; else 0 */
 	uint64_t worker_min; /* by the slowest worker */
 	uint64_t worker_max; /* by the fastest */
-	double cpu_share;   /* smallest share of the window any worker ran */
+	double cpu_share;   /* smallest share of the window any worker, or its softirqs, ran */
 	double perf[PERF_EVENTS]; /* by all workers; NAN: not counted */
-	double cpu_seconds; /* CPU time of all workers in it */
+	double cpu_seconds; /* CPU time of all workers in it, softirq threads left out */
 	unsigned discarded[SPOIL_KINDS]; /* windows thrown out before this one */
 };
 

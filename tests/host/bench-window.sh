@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "window: unit test compiles" unit bench-window observers/perf_events op placement steady throttle window workers || exit 0
+check "window: unit test compiles" unit bench-window observers/perf_events op placement softirq steady throttle window workers || exit 0
 unit_run() { "$build/tests/bench-window" "$@"; }
 for as in threads processes; do
 	for n in 1 2; do
@@ -104,3 +104,15 @@ if [ "$(nproc)" -ge 2 ]; then
 else
 	skip "window: a worker moved off its CPU" "one CPU only"
 fi
+
+# The softirq thread of a CPU: the harness's reading against ps's, to a tick or two.
+check "window: softirq unit test compiles" unit bench-softirq softirq
+thread=$(ps -eo pid=,comm= | awk '$2 == "ksoftirqd/0" { print $1 }')
+if [ -n "$thread" ]; then
+	ticks=$(awk '{ print $14 + $15 }' "/proc/$thread/stat")
+	check "window: time of ksoftirqd/0 (about $ticks ticks)" jq -en \
+		"($("$build/tests/bench-softirq" 0) - $ticks / $(getconf CLK_TCK)) | fabs < 0.1"
+else
+	check_equal "window: a hidden ksoftirqd is no time" invisible "$("$build/tests/bench-softirq" 0)"
+fi
+check_equal "window: a CPU without a thread is no time" invisible "$("$build/tests/bench-softirq" 4095)"
