@@ -11,7 +11,7 @@ export VARIANTS BENCH WORKERS QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL V
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check bench list compare aa fidelity report setup build clean
+.PHONY: help run check bench list compare aa sensitivity fidelity report setup build clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -61,6 +61,10 @@ compare: setup ## A=<variant or results path> B=<...>: significance of every dif
 aa: setup ## one kernel under two names: the share of cells called different
 	$(Q)$(MAKE) build
 	$(Q)$(tools)/measure-aa
+
+sensitivity: setup ## is a slow-down of 3 % found on the running kernel?
+	$(Q)$(MAKE) build
+	$(Q)bench/sensitivity
 
 fidelity: setup ## WIS=<will-it-scale tree>: our rates over its, and the loop's overhead
 	$(Q)$(MAKE) build

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2154 # sourced by measure-variants
+# shellcheck shell=bash disable=SC2154 # sourced by what measures: run, cpus, accel are its
 # What a run records of where it came from: context.json of the run and of each
 # boot. results/README.md says what the keys mean.
 
@@ -48,22 +48,50 @@ variant_contexts() {
 	done | jq -s 'add // {}'
 }
 
-# write_context DIR: context.json of the run, whole or not there.
-write_context() {
+# compose_context DIR FACTS VARIANTS: context.json of a run, whole or not there.
+# FACTS (what kernel, how it ran) and VARIANTS are JSON objects; what is common to
+# all runs is added here.
+compose_context() {
 	jq -n --arg run "$run" --arg date "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
 		--arg project_commit "$(project_commit)" \
-		--arg kernel_base "$(source_fact base)" \
+		--arg machine "$(cpu_model)" --argjson cpus "$cpus" \
+		--arg host_kernel "$(uname -r)" \
+		--arg pidfdbench_sha256 "$(sha256_of "$top/build/bench/pidfdbench")" \
+		--arg bench "${BENCH:-}" --arg workers "${WORKERS:-}" --arg quick "${quick:-}" \
+		--argjson facts "$2" --argjson variants "$3" \
+		'{schema: 1} + ($ARGS.named | del(.facts, .variants)) + $facts + {variants: $variants}' \
+		>"$1/context.json.new"
+	mv "$1/context.json.new" "$1/context.json"
+}
+
+# write_context DIR: of a run in guests.
+write_context() {
+	local facts
+	facts=$(jq -n --arg kernel_base "$(source_fact base)" \
 		--arg kernel_source_version "$(source_fact version)" \
 		--arg kernel_source_sha256 "$(source_fact sha256)" \
-		--arg machine "$(cpu_model)" --argjson cpus "$cpus" \
 		--arg accel "$accel" --arg accel_why "$accel_why" \
 		--arg compiler "$(gcc --version | head -n 1)" \
-		--arg pidfdbench_sha256 "$(sha256_of "$top/build/bench/pidfdbench")" \
 		--arg qemu "$(qemu-system-x86_64 --version | head -n 1)" \
-		--arg host_kernel "$(uname -r)" \
-		--arg bench "${BENCH:-}" --arg workers "${WORKERS:-}" --arg quick "$quick" \
 		--argjson boots "$boots" --argjson order "$(jq -nc '$ARGS.positional' --args "${variants[@]}")" \
-		--argjson variants "$(variant_contexts "$1")" \
-		'{schema: 1} + $ARGS.named' >"$1/context.json.new"
-	mv "$1/context.json.new" "$1/context.json"
+		'$ARGS.named')
+	compose_context "$1" "$facts" "$(variant_contexts "$1")"
+}
+
+# write_running_context DIR BOOTS NAME...: of a run on the running kernel; each
+# NAME is that kernel.
+write_running_context() {
+	local where=$1 boots=$2 release config=''
+	shift 2
+	release=$(uname -r)
+	[ ! -s "$where/$1/boot-1/config" ] || config=$(sha256_of "$where/$1/boot-1/config")
+	compose_context "$where" "$(jq -n --arg kernel_base "${release%%-*}" \
+		--arg kernel_source_version "$(uname -v)" --arg kernel_source_sha256 '' \
+		--arg accel metal --arg accel_why "the running kernel, no VM of ours" \
+		--arg compiler "$(sed 's/.*(\(.*gcc.*\)).*/\1/' /proc/version)" \
+		--argjson boots "$boots" --argjson order "$(jq -nc '$ARGS.positional' --args "$@")" '$ARGS.named')" \
+		"$(jq -n --arg release "$release" --arg config_sha256 "$config" --arg series_sha256 '' \
+			--arg boot_id "$(cat /proc/sys/kernel/random/boot_id)" '[$ARGS.positional[] |
+			{(.): {release: $release, series_sha256: $series_sha256, config_sha256: $config_sha256,
+			 boot_ids: [$boot_id]}}] | add' --args "$@")"
 }

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Is a difference of 3 % seen under emulation? Time says little there, but
+# instructions are counted: a loop that makes 103 calls and counts 100 must show
+# 3 % more of them, and the comparison must call it so.
+. "$(dirname "$0")/../lib.sh"
+tools=$top/kernel-patches/tools
+
+kernel=$("$tools/build-kernel" stash) || {
+	fail "sensitivity" "the kernel does not build"
+	exit 0
+}
+cat >"$scratch/job" <<'E2'
+export MODE=insn QUICK=1 WORKERS=1 WINDOWS=3 BENCH='^pidfd_open/target:same/held:1/fdtable:private$'
+for n in 1 2; do
+	bench/measure /run/share/plain/insn-$n &&
+		PIDFDBENCH_TEST_SLOWDOWN=3 bench/measure /run/share/slowed/insn-$n || exit 1
+done
+E2
+check "sensitivity: both are counted in one guest" "$tools/boot-guest" accel=icount "$kernel" \
+	"$scratch/run" "$scratch/job"
+# shellcheck disable=SC2016 # for that bash to expand
+check "sensitivity: the samples make a table" bash -c '
+	. "$0/common.sh" && . "$0/run-context.sh" && run=sensitivity cpus=1 quick=1 &&
+	write_running_context "$1" 2 plain slowed &&
+	for boot in "$1"/{plain,slowed}/insn-{1,2}; do echo ok >"$boot/status"; done &&
+	"$top/plot/summarise" "$1"' "$tools" "$scratch/run"
+METRIC=insn BENCH=^pidfd TABLE=$scratch/cells "$top/plot/compare" "$scratch/run:plain" "$scratch/run:slowed" \
+	>"$scratch/compared" 2>&1
+read -r verdict ratio < <(cut -f 1,5 "$scratch/cells")
+check_equal "sensitivity: it is found to take more" more "$verdict"
+# The loop that makes the extra calls has a few instructions of its own.
+check "sensitivity: 3 % more (x $ratio)" jq -en "$ratio > 1.025 and $ratio < 1.04"
