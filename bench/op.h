@@ -138,10 +138,11 @@ struct op {
  * inline and returns 0, or non-zero after worker_fail(). Nothing is shared in
  * the loop but one read-only flag and this worker's own line, and no clock is
  * read. The slowed loop is for tests only: it makes calls that it does not count,
- * so that an op takes longer by a known share of itself.
+ * so that an op takes longer by a known share of itself. flatten: a call per op
+ * would be a part of what is measured.
  */
 #define OP_LOOP(loop_name, once)                                                                   \
-	static void loop_name##_slowed(struct worker *w)                                           \
+	__attribute__((noinline, cold)) static void loop_name##_slowed(struct worker *w)           \
 	{                                                                                          \
 		uint64_t owed = 0;                                                                 \
 		uint64_t n = 0;                                                                    \
@@ -155,7 +156,7 @@ struct op {
 			atomic_store_explicit(&w->slot->ops, ++n, memory_order_relaxed);           \
 		}                                                                                  \
 	}                                                                                          \
-	static void loop_name(struct worker *w)                                                    \
+	__attribute__((flatten)) static void loop_name(struct worker *w)                           \
 	{                                                                                          \
 		const atomic_bool *const stop = w->stop;                                           \
 		_Atomic uint64_t *const ops = &w->slot->ops;                                       \
