@@ -7,7 +7,7 @@ V ?=
 Q := $(if $(filter 1,$(V)),,@)
 tools := kernel-patches/tools
 
-export VARIANTS BENCH WORKERS QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL V
+export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL V
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -21,6 +21,8 @@ help: ## this list
 #=   VARIANTS="stash mine"  variants to build and measure (make list)
 #=   BENCH=<regex>          only benchmarks whose name matches
 #=   WORKERS="1 2 4"        worker counts
+#=   WORKERS_AS=threads|processes  what a worker is
+#=   PLACEMENT=core-first|smt-first|one-node|across-nodes  which CPUs come first
 #=   QUICK=1                smallest useful run
 #=   BOOTS=<n>              timed boots per variant
 #=   WINDOWS=<n>            samples of each benchmark per boot

@@ -137,6 +137,7 @@ int main(int argc, char **argv)
 {
 	char why[WHY_LEN] = "";
 	struct bench_list list = {0};
+	const char *placement = NULL;
 	struct options o;
 	int status = EXIT_SETUP;
 
@@ -146,7 +147,9 @@ int main(int argc, char **argv)
 		(o.action == ACT_HELP ? options_help : metrics_print)();
 		return EXIT_FINE;
 	}
-	if (registry_list(&list, o.as_processes) != 0)
+	if (o.placement != PLACE_CORE_FIRST)
+		placement = placement_names[o.placement];
+	if (registry_list(&list, o.as_processes, placement) != 0)
 		snprintf(why, sizeof(why), "out of memory");
 	else if (registry_select(&list, &o.select, why, sizeof(why)) == 0)
 		status = o.action == ACT_LIST ? list_benchmarks(&list) : measure(&o, &list, why);

@@ -43,6 +43,9 @@ static void name_it(struct bench *b)
 	if (b->as_processes && n < sizeof(b->name))
 		n += (size_t)snprintf(
 			b->name + n, sizeof(b->name) - n, "/workers-as:processes");
+	if (b->placement && n < sizeof(b->name))
+		n += (size_t)snprintf(
+			b->name + n, sizeof(b->name) - n, "/placement:%s", b->placement);
 	if (n >= sizeof(b->name)) {
 		fprintf(stderr, "pidfdbench: name too long: %s: raise NAME_LEN\n", b->name);
 		abort();
@@ -90,14 +93,15 @@ static int expand(struct bench_list *list, const struct bench *prefix, unsigned 
 	return 0;
 }
 
-int registry_list(struct bench_list *list, bool as_processes)
+int registry_list(struct bench_list *list, bool as_processes, const char *placement)
 {
 	memset(list, 0, sizeof(*list));
 	// NOLINTNEXTLINE(bugprone-sizeof-expression): the elements are pointers
 	qsort(ops, n_ops, sizeof(ops[0]), by_floor_then_name);
 	for (size_t i = 0; i < n_ops; i++) {
-		struct bench b = {
-			.op = ops[i], .as_processes = as_processes};
+		struct bench b = {.op = ops[i],
+			.as_processes = as_processes,
+			.placement = ops[i]->measure ? NULL : placement};
 
 		if (as_processes && b.op->measure)
 			continue;

@@ -16,6 +16,7 @@ struct bench {
 	const char *value[OP_MAX_SETTINGS];
 	bool is_default; /* every value is in its setting's default set */
 	bool as_processes;
+	const char *placement; /* NULL: the default, or the op has no workers */
 	char name[NAME_LEN]; /* family/setting:value/..., without the workers */
 };
 
@@ -27,9 +28,10 @@ struct bench_list {
 /*
  * All benchmarks, floors last, else by name of the op and order of the values.
  * As processes, those with a shared file table are left out: fork copies it.
- * 0, or -1 when out of memory. The caller ends it with registry_free().
+ * How workers run and where is named where it is not the default: placement is
+ * NULL for that. 0, or -1 when out of memory. The caller ends it with registry_free().
  */
-int registry_list(struct bench_list *list, bool as_processes);
+int registry_list(struct bench_list *list, bool as_processes, const char *placement);
 void registry_free(struct bench_list *list);
 
 struct selection {

@@ -45,6 +45,8 @@ check_equal "cli: --floors adds the floors" \
 check_equal "cli: processes are in the name, without a shared table" \
 	"getppid/workers-as:processes eventfd/fdtable:private/workers-as:processes" \
 	"$(names --all --workers-as=processes --filter='getppid|eventfd' | tr ' ' '\n' | sort -r | paste -sd' ')"
+check_equal "cli: a placement that is not the default is in the name" "getppid/placement:smt-first getppid " \
+	"$(names --placement=smt-first --filter=getppid)$(names --placement=core-first --filter=getppid)"
 # shellcheck disable=SC2016 # awk's
 check "cli: every line of --list is name, tab, description" \
 	awk -F'\t' 'NF != 2 || $1 ~ / / || $2 == "" { exit 1 }' <("$pb" --list --all)
@@ -52,7 +54,7 @@ check "cli: every line of --metrics is name, unit, meaning" \
 	awk -F'\t' 'NF != 3 { exit 1 }' <("$pb" --metrics)
 
 out=$scratch/out
-check "cli: bench/measure" env QUICK=1 WORKERS=1 WINDOWS=1 WINDOW=0.05 CPU_SHARE=0 BENCH=own/held:0 \
+check "cli: bench/measure" env QUICK=1 WORKERS=1 WINDOWS=1 WINDOW=0.2 CPU_SHARE=0 BENCH=own/held:0 \
 	"PIDFDBENCH_BIN=$pb" "$top/bench/measure" "$out"
 check_equal "cli: it leaves the JSON and the summary, nothing else" "bench.json summary.txt" \
 	"$(find "$out" -mindepth 1 -printf '%f\n' | sort | paste -sd' ')"
