@@ -262,6 +262,10 @@ int pool_check(struct pool *pool)
 			return run_fail(pool->run, "%s", h->worker.slot->error);
 		if (h->pid > 0 && waitpid(h->pid, &status, WNOHANG) == h->pid) {
 			h->pid = 0;
+			/* It may have failed between the two looks, and ended. */
+			if (atomic_load_explicit(&h->worker.slot->state, memory_order_acquire) ==
+				WORKER_FAILED)
+				return run_fail(pool->run, "%s", h->worker.slot->error);
 			return run_fail(pool->run, "worker %u died (wait status 0x%x)", i,
 				(unsigned)status);
 		}
