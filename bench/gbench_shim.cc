@@ -110,12 +110,13 @@ size_t run_all(unsigned repetitions, const char *out_path)
 
 } // namespace
 
-extern "C" int gbench_register(const char *name, gbench_fn fn, void *arg)
+extern "C" int gbench_register(const char *name, gbench_fn fn, void *arg, unsigned repetitions)
 try {
-	benchmark::RegisterBenchmark(
-		name, [fn, arg](benchmark::State &state) { one_repetition(state, fn, arg); })
-		->Iterations(1)
-		->UseManualTime();
+	benchmark::internal::Benchmark *added = benchmark::RegisterBenchmark(
+		name, [fn, arg](benchmark::State &state) { one_repetition(state, fn, arg); });
+	added->Iterations(1)->UseManualTime();
+	if (repetitions)
+		added->Repetitions(static_cast<int>(repetitions));
 	return 0;
 } catch (const std::exception &) {
 	return -1;

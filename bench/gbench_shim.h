@@ -34,14 +34,18 @@ struct gbench_sample {
 
 typedef void (*gbench_fn)(void *arg, struct gbench_sample *sample);
 
-/* Adds a benchmark; name is copied, arg must outlive gbench_run(). 0 or -1. */
-int gbench_register(const char *name, gbench_fn fn, void *arg);
+/*
+ * Adds a benchmark; name is copied, arg must outlive gbench_run(). repetitions: how
+ * often fn is called, 0 for as often as gbench_run() says. 0 or -1.
+ */
+int gbench_register(const char *name, gbench_fn fn, void *arg, unsigned repetitions);
 
 /* Adds a key to the context block of the JSON; both are copied. 0 or -1. */
 int gbench_context(const char *key, const char *value);
 
 /*
- * Runs what was registered, in that order, each `repetitions` times in a row.
+ * Runs what was registered, in that order, each `repetitions` times in a row
+ * unless it was registered with a number of its own.
  * Writes Google Benchmark's JSON to out_path, without aggregates, unless it is
  * NULL. Returns the number of benchmarks run, or -1 with a reason in
  * why[why_len].

@@ -35,7 +35,7 @@ static int add_measurement(struct measurement *m)
 	char name[NAME_LEN + 32];
 
 	snprintf(name, sizeof(name), "%s/workers:%u", m->bench->name, m->run.workers);
-	return gbench_register(name, measurement_sample, m);
+	return gbench_register(name, measurement_sample, m, m->run.op->samples ? m->wanted : 0);
 }
 
 /* Counters without a loop are taken once, and not where instructions are. */

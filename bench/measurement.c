@@ -29,6 +29,9 @@ void measurement_init(struct measurement *m, struct session *session, const stru
 	m->run.workers = workers;
 	m->run.slowdown = session->options->slowdown_percent / 100;
 	m->run.as_processes = bench->as_processes;
+	m->wanted = session->options->windows;
+	if (bench->op->samples && bench->op->samples < m->wanted)
+		m->wanted = bench->op->samples;
 }
 
 static unsigned open_descriptors(void)
@@ -159,7 +162,7 @@ static void begin(struct measurement *m)
 	s->begun++;
 	fprintf(stderr, "[%u/%u] %s workers %u\n", s->begun, s->total, m->bench->name,
 		m->run.workers);
-	m->figure = calloc(s->options->windows, sizeof(double));
+	m->figure = calloc(m->wanted, sizeof(double));
 	if (!m->figure) {
 		run_fail(&m->run, "out of memory");
 		m->broken = true;
@@ -228,6 +231,6 @@ void measurement_sample(void *arg, struct gbench_sample *sample)
 	} else {
 		sample->error = m->run.error;
 	}
-	if (m->samples == m->session->options->windows)
+	if (m->samples == m->wanted)
 		finish(m);
 }

@@ -27,6 +27,7 @@ struct measurement {
 	struct pool pool;
 	struct throttle throttle;
 	struct perf_worker *perf; /* per worker; NULL: none */
+	unsigned wanted;  /* samples to take in all */
 	unsigned samples; /* asked for so far */
 	unsigned good;    /* of them, that gave numbers */
 	bool set_up;      /* op->setup succeeded */

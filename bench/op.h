@@ -80,7 +80,7 @@ enum op_set {
 };
 
 /* What an op without a loop found out; at most OP_MAX_COUNTERS. */
-#define OP_MAX_COUNTERS 8
+#define OP_MAX_COUNTERS 12
 struct op_counter {
 	const char *name; /* static */
 	double value;
@@ -88,7 +88,7 @@ struct op_counter {
 struct op_counters {
 	unsigned n;
 	struct op_counter counter[OP_MAX_COUNTERS];
-	const char *note; /* static; why a counter is missing, or NULL */
+	const char *note; /* why a counter is missing, or NULL; lives until teardown */
 };
 
 /*
@@ -97,7 +97,8 @@ struct op_counters {
  * that can be made, what the loop does: what is timed is what was seen to work.
  * check (main) is called after each window and must not disturb the workers.
  * An op with measure (main) has no loop and no workers: measure is called once
- * per sample, between setup and teardown, at worker count 1 only.
+ * per sample, between setup and teardown, at worker count 1 only, and at most
+ * `samples` times where that is not 0: counts are exact, repeating them tells little.
  * Each may be NULL but one of loop and measure. Those that return int return 0, or -1 after
  * run_fail() or worker_fail(). teardown runs only after a successful setup, and
  * worker_teardown only after a successful worker_setup, so that each undoes what
@@ -120,6 +121,8 @@ struct op {
 	enum op_set set;
 	/* Whether these values of the settings make sense together. */
 	bool (*combines)(const char *const *value);
+	/* Of SET_QUICK's default benchmarks, those that a quick run takes; NULL: all. */
+	bool (*quick)(const char *const *value);
 	const struct setting *settings; /* ends with a NULL name; may be NULL */
 	/* Descriptors that setup keeps open and all loops hold at once. */
 	unsigned (*fds)(const struct run *run);
@@ -127,6 +130,7 @@ struct op {
 	int (*worker_setup)(struct worker *w);
 	void (*loop)(struct worker *w);
 	int (*measure)(struct run *run, struct op_counters *out);
+	unsigned samples;
 	void (*worker_teardown)(struct worker *w);
 	int (*verify)(struct worker *w);
 	int (*check)(struct run *run);

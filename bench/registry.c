@@ -82,6 +82,8 @@ static int expand(struct bench_list *list, const struct bench *prefix, unsigned 
 		if (b.op->combines && !b.op->combines(b.value))
 			return 0;
 		name_it(&b);
+		b.is_quick = b.is_default && b.op->set == SET_QUICK &&
+			(!b.op->quick || b.op->quick(b.value));
 		return append(list, &b);
 	}
 	for (unsigned v = 0; s[i].values[v]; v++) {
@@ -133,7 +135,7 @@ static void no_match(const struct selection *want, char *why, size_t why_len)
 /* Whether a run takes it when nobody asks for it by name. */
 static bool unasked(const struct bench *b, const struct selection *want)
 {
-	return b->is_default && (b->op->set == SET_QUICK || !want->quick);
+	return want->quick ? b->is_quick : b->is_default;
 }
 
 enum reach { REACH_UNASKED, REACH_DEFAULT, REACH_ALL };

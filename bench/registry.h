@@ -15,6 +15,7 @@ struct bench {
 	const struct op *op;
 	const char *value[OP_MAX_SETTINGS];
 	bool is_default; /* every value is in its setting's default set */
+	bool is_quick;   /* is_default, and a quick run takes it */
 	bool as_processes;
 	const char *placement; /* NULL: the default, or the op has no workers */
 	char name[NAME_LEN]; /* family/setting:value/..., without the workers */

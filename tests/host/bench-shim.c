@@ -41,9 +41,10 @@ int main(int argc, char **argv)
 	if (argc != 2)
 		return 1;
 	if (gbench_context("a_key", "a value") != 0 ||
-		gbench_register("good/set:1/workers:2", good, &value) != 0 ||
-		gbench_register("bad/workers:1", bad, &value) != 0 ||
-		gbench_register("mixed/workers:1", mixed, &value) != 0)
+		gbench_register("good/set:1/workers:2", good, &value, 0) != 0 ||
+		gbench_register("bad/workers:1", bad, &value, 0) != 0 ||
+		gbench_register("mixed/workers:1", mixed, &value, 0) != 0 ||
+		gbench_register("own/workers:1", good, &value, 2) != 0)
 		return 1;
 	n = gbench_run(5, argv[1], why, sizeof(why));
 	printf("%d %d %s\n", n, calls, why);

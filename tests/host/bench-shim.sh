@@ -9,12 +9,12 @@
 check "shim: unit test compiles" unit bench-shim gbench_shim || exit 0
 json=$scratch/shim.json
 said=$("$build/tests/bench-shim" "$json" 2>&1)
-check_equal "shim: three benchmarks, five calls each, nothing else printed" "3 15 " "$said"
+check_equal "shim: four benchmarks, five calls each but where it has its own number, nothing else printed" "4 17 " "$said"
 
 check_equal "shim: names" \
-	"good/set:1/workers:2/iterations:1/manual_time bad/workers:1/iterations:1/manual_time mixed/workers:1/iterations:1/manual_time" \
-	"$(jq -r '[.benchmarks[].name] | unique_by(.) | sort_by(. != "good/set:1/workers:2/iterations:1/manual_time", startswith("mixed")) | join(" ")' "$json")"
-check_equal "shim: one entry per repetition and no aggregates" "15 iteration" \
+	"bad/workers:1/iterations:1/manual_time good/set:1/workers:2/iterations:1/manual_time mixed/workers:1/iterations:1/manual_time own/workers:1/iterations:1/repeats:2/manual_time" \
+	"$(jq -r '[.benchmarks[].name] | unique | join(" ")' "$json")"
+check_equal "shim: one entry per repetition and no aggregates" "17 iteration" \
 	"$(jq -r '"\(.benchmarks | length) \([.benchmarks[].run_type] | unique | join(" "))"' "$json")"
 check_equal "shim: counters, manual time and label" \
 	'[1234.5,1,0.25,"a label"]' \
