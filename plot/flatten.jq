@@ -2,6 +2,7 @@
 # Google Benchmark JSON documents -> rows for plot/samples.awk, tab-separated:
 #   D file insn_source                  a document begins; the rows below are its
 #   V benchmark workers rep marks (metric value lock-class)...   good samples
+#   M benchmark workers rep metric reason   a metric that a good sample lacks
 #   E benchmark workers rep reason      a failed sample
 #   X complaint                         not what the harness writes
 # A value that is not a number is `?`. $metrics: the names of boot metrics. The
@@ -26,6 +27,14 @@ def values($kind):
 		.key[:$at], (.value | number), .key[$at + 1:]
 	end;
 
+def text: gsub("[\\s\\\\]+"; " ");
+
+# A label "no METRIC: reason" (after other words and "; ") says why the metric,
+# with its parts METRIC_..., is not there.
+def lacking:
+	(.label? // "" | capture("(^|; )no (?<metric>[a-z_]+): (?<reason>.*)")? // empty) as $no |
+	$metrics[] | select(. == $no.metric or startswith($no.metric + "_")) | [., ($no.reason | text)];
+
 def entry($kind):
 	(.name / "/workers:") as $parts |
 	if ($parts | length) != 2 then ["X", "benchmark \(.name) has no /workers:N in its name"] else
@@ -33,9 +42,10 @@ def entry($kind):
 		((.repetition_index // 0) + 1) as $rep |
 		if .error_occurred == true then
 			["E", $parts[0], $workers, $rep,
-			 (.error_message // "" | gsub("[\\s\\\\]+"; " ") | if . == "" then "no reason given" else . end)]
+			 (.error_message // "" | text | if . == "" then "no reason given" else . end)]
 		else
-			["V", $parts[0], $workers, $rep, marks, values($kind)]
+			["V", $parts[0], $workers, $rep, marks, values($kind)],
+			(select($kind == "boot") | ["M", $parts[0], $workers, $rep] + lacking)
 		end
 	end;
 

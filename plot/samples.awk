@@ -142,6 +142,11 @@ $1 == "D" { begin_document(); next }
 $1 == "X" { die(file ": " $2) }
 { check_name() }
 $1 == "V" { good_row(); next }
+$1 == "M" {
+	remember(kind, $2, $3, $2, $5)
+	fail($2, $5, $3, $4, $6)
+	next
+}
 $1 == "E" { remember_error($5); next }
 
 END {
