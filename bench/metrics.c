@@ -15,6 +15,10 @@ static const struct {
 	{"dentries", "dentries/fd", "dentries made per descriptor held open"},
 	{"inodes", "inodes/fd", "inodes made per descriptor held open"},
 	{"slab", "bytes/fd", "bytes of dentries, inodes, files and struct pids per descriptor"},
+	{"slab_dentry", "bytes/fd", "the part of slab that is dentries"},
+	{"slab_inode", "bytes/fd", "the part of slab that is inodes"},
+	{"slab_file", "bytes/fd", "the part of slab that is struct files"},
+	{"slab_pid", "bytes/fd", "the part of slab that is struct pids"},
 };
 
 void metrics_print(void)

@@ -85,7 +85,7 @@ void options_help(void)
 	       "  --cpu-share=X      least share of a window each worker must run, 0..1 (default %g);\n"
 	       "                     lower it only to try things out on a busy machine\n"
 	       "  --quick            %d windows of %g s, 1 and the most workers, unless given;\n"
-	       "                     without a filter only pidfd_open and three floors\n"
+	       "                     without a filter only pidfd_open, one of memory and three floors\n"
 	       "  --insn-from-clock  count instructions: the clock's nanoseconds in a guest with one CPU\n"
 	       "                     under QEMU's -icount shift=0; one worker, %d windows of %g s, no times\n"
 	       "  --out=FILE         Google Benchmark JSON, every sample\n"

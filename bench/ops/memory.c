@@ -5,32 +5,46 @@
  * are closed (a leak). No loop and no time.
  *   target:same   all of one process       target:each  one each of `fds` processes
  *   target:mixed  of 64 processes in turn
+ * dentries and inodes are counted by the kernel. A descriptor has one struct file,
+ * a process one struct pid, which counts since some variants enlarge it. So
  * slab = (dentries x dentry + inodes x inode_cache + fds x filp + processes x
- * pid) / fds: object sizes of the running kernel; struct pid counts since some
- * variants enlarge it.
+ * pid) / fds, each with the object size of the running kernel, and slab_dentry,
+ * slab_inode, slab_file and slab_pid are its four parts.
  */
+#include "observers/meminfo.h"
 #include "observers/objects.h"
 #include "op.h"
 #include "pidfd.h"
 #include "targets.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MIXED 64
 
 static const char *const target_values[] = {"same", "each", "mixed", NULL};
-static const char *const fds_values[] = {"256", "1", "16", "4096", "65536", NULL};
+static const char *const fds_values[] = {"256", "1", "16", "4096", "65536", "1048576", NULL};
 static const struct setting settings[] = {
 	{"target", target_values, 2},
-	{"fds", fds_values, 1},
+	{"fds", fds_values, 5},
 	{0},
+};
+
+/* Bytes of an object; all 0 when the sizes cannot be read. */
+struct sizes {
+	double dentry;
+	double inode;
+	double file;
+	double pid;
 };
 
 struct held {
 	struct targets *targets;
 	struct objects objects;
+	struct sizes size;
+	char note[160];
 	unsigned count;
 	int fd[];
 };
@@ -40,7 +54,10 @@ static unsigned fds(const struct run *run)
 	return (unsigned)strtoul(run_setting(run, "fds"), NULL, 10);
 }
 
-/* 65536 processes are out of reach; few descriptors are no mix of 64. */
+/*
+ * 65536 processes are out of reach: a small kernel has 32768 pids (PID_MAX_LIMIT
+ * with CONFIG_BASE_SMALL). Few descriptors are no mix of 64.
+ */
 static bool combines(const char *const *value)
 {
 	unsigned long n = strtoul(value[1], NULL, 10);
@@ -50,6 +67,12 @@ static bool combines(const char *const *value)
 	return strcmp(value[0], "mixed") != 0 || n >= MIXED;
 }
 
+/* One of the sizes tells the designs apart. */
+static bool quick(const char *const *value)
+{
+	return strcmp(value[0], "same") == 0 && strcmp(value[1], "256") == 0;
+}
+
 static unsigned n_targets(const struct run *run)
 {
 	if (run_setting_is(run, "target", "each"))
@@ -57,20 +80,40 @@ static unsigned n_targets(const struct run *run)
 	return run_setting_is(run, "target", "mixed") ? MIXED : 1;
 }
 
+/* Read before anything is counted: opening files in /sys makes dentries. */
+static void read_sizes(struct sizes *size)
+{
+	size->dentry = (double)object_size("dentry");
+	size->inode = (double)object_size("inode_cache");
+	size->file = (double)object_size("filp");
+	size->pid = (double)object_size("pid");
+	if (!(size->dentry > 0 && size->inode > 0 && size->file > 0 && size->pid > 0))
+		*size = (struct sizes){0};
+}
+
+static int prepare(struct run *run, struct held *h)
+{
+	read_sizes(&h->size);
+	if (objects_open(&h->objects) != 0)
+		return run_fail(run, "cannot read /proc/sys/fs/dentry-state or inode-nr");
+	h->targets = targets_start(run, n_targets(run), 0);
+	if (h->targets)
+		return 0;
+	objects_close(&h->objects);
+	return -1;
+}
+
 static int setup(struct run *run)
 {
-	struct held *h = calloc(1, sizeof(*h) + fds(run) * sizeof(h->fd[0]));
+	struct held *h;
 
+	if (meminfo_check(run, fds(run), n_targets(run)) != 0)
+		return -1;
+	h = calloc(1, sizeof(*h) + fds(run) * sizeof(h->fd[0]));
 	if (!h)
-		return run_fail(run, "out of memory");
+		return run_fail(run, "out of memory for %u descriptors", fds(run));
 	h->count = fds(run);
-	if (objects_open(&h->objects) != 0) {
-		free(h);
-		return run_fail(run, "cannot read /proc/sys/fs/dentry-state or inode-nr");
-	}
-	h->targets = targets_start(run, n_targets(run), 0);
-	if (!h->targets) {
-		objects_close(&h->objects);
+	if (prepare(run, h) != 0) {
 		free(h);
 		return -1;
 	}
@@ -90,15 +133,18 @@ static void teardown(struct run *run)
 static int open_all(struct run *run, struct held *h)
 {
 	for (unsigned i = 0; i < h->count; i++) {
+		unsigned failed;
 		int saved;
 
 		h->fd[i] = pidfd_open_raw(h->targets->pid[i % h->targets->count]);
 		if (h->fd[i] >= 0)
 			continue;
 		saved = errno;
+		failed = i;
 		while (i-- > 0)
 			close(h->fd[i]);
-		return run_fail(run, "pidfd_open: %s (%s)", errno_name(saved), strerror(saved));
+		return run_fail(run, "pidfd_open %u of %u: %s (%s)", failed + 1, h->count,
+			errno_name(saved), strerror(saved));
 	}
 	return 0;
 }
@@ -123,17 +169,36 @@ static void add(struct op_counters *out, const char *name, double value)
 
 static void add_slab(const struct held *h, double dentries, double inodes, struct op_counters *out)
 {
-	double dentry = (double)object_size("dentry");
-	double inode = (double)object_size("inode_cache");
-	double filp = (double)object_size("filp");
-	double pid = (double)object_size("pid");
+	double dentry = dentries * h->size.dentry / h->count;
+	double inode = inodes * h->size.inode / h->count;
+	double pid = h->targets->count * h->size.pid / h->count;
 
-	if (dentry > 0 && inode > 0 && filp > 0 && pid > 0)
-		add(out, "slab",
-			(dentries * dentry + inodes * inode + h->count * filp +
-				h->targets->count * pid) / h->count);
-	else
+	if (!(h->size.file > 0)) {
 		out->note = "no slab: object sizes need root and /sys/kernel/slab or /proc/slabinfo";
+		return;
+	}
+	add(out, "slab", dentry + inode + h->size.file + pid);
+	add(out, "slab_dentry", dentry);
+	add(out, "slab_inode", inode);
+	add(out, "slab_file", h->size.file);
+	add(out, "slab_pid", pid);
+}
+
+/* What is left after the last close is a leak, named in the sample's note too. */
+static void add_left(struct held *h, long dentries, long inodes, struct op_counters *out)
+{
+	double bytes = (double)dentries * h->size.dentry + (double)inodes * h->size.inode;
+
+	add(out, "left_dentries", (double)dentries);
+	add(out, "left_inodes", (double)inodes);
+	if (h->size.file > 0)
+		add(out, "left_slab", bytes);
+	if (dentries <= 0 && inodes <= 0)
+		return;
+	snprintf(h->note, sizeof(h->note),
+		"leak: %ld of dentry and %ld of inode_cache left after the last close%s%s", dentries,
+		inodes, out->note ? "; " : "", out->note ? out->note : "");
+	out->note = h->note;
 }
 
 static int measure(struct run *run, struct op_counters *out)
@@ -152,22 +217,23 @@ static int measure(struct run *run, struct op_counters *out)
 		return -1;
 	add(out, "dentries", (double)(open.dentries - before.dentries) / h->count);
 	add(out, "inodes", (double)(open.inodes - before.inodes) / h->count);
-	add(out, "left_dentries", (double)(after.dentries - before.dentries));
-	add(out, "left_inodes", (double)(after.inodes - before.inodes));
 	add_slab(h, (double)(open.dentries - before.dentries),
 		(double)(open.inodes - before.inodes), out);
+	add_left(h, after.dentries - before.dentries, after.inodes - before.inodes, out);
 	return 0;
 }
 
 static const struct op op = {
 	.name = "memory",
 	.description = "dentries, inodes and bytes per open pidfd (an idle machine only)",
-	.set = SET_DEFAULT,
+	.set = SET_QUICK,
 	.settings = settings,
 	.combines = combines,
+	.quick = quick,
 	.fds = fds,
 	.setup = setup,
 	.teardown = teardown,
 	.measure = measure,
+	.samples = 3,
 };
 OP_REGISTER(op)

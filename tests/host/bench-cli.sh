@@ -24,7 +24,7 @@ rejects stray "'stray': not an option"
 check_equal "cli: wrong usage exits with 1" 1 $?
 
 names() { "$pb" --list "$@" | cut -f1 | tr '\n' ' '; }
-check_equal "cli: the default set stays small" "13" "$(names | wc -w)"
+check_equal "cli: the default set stays small" "20" "$(names | wc -w)"
 check_equal "cli: a full name picks one outside the default set" \
 	"pidfd_open/target:same/held:0/fdtable:shared " \
 	"$(names --filter=pidfd_open/target:same/held:0/fdtable:shared)"
@@ -37,7 +37,7 @@ check_equal "cli: a filter that matches in the default set stays there" "" \
 	"$(names --filter=pidfd_open | tr ' ' '\n' | grep -E 'many|1024|self|shared')"
 check_equal "cli: senseless combinations are left out" "" \
 	"$("$pb" --list --all | cut -f1 | grep -E 'many.*held:1024|self/held:1')"
-check_equal "cli: --quick takes pidfd_open and three floors" "devnull eventfd getppid pidfd_open" \
+check_equal "cli: --quick takes pidfd_open, memory and three floors" "devnull eventfd getppid memory pidfd_open" \
 	"$(names --quick | tr ' ' '\n' | cut -d/ -f1 | sed '/^$/d' | sort -u | paste -sd' ')"
 check_equal "cli: --floors adds the floors" \
 	"pidfd_open/target:own/held:1/fdtable:private devnull/fdtable:private eventfd/fdtable:private getppid pipe/fdtable:private " \
