@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "batch.h"
 
+#include "clock.h"
 #include "pidfd.h"
 #include "subject.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 static const char *const target_values[] = {"same", "own", NULL};
 static const char *const held_values[] = {"0", "1", NULL};
@@ -68,14 +68,6 @@ int batch_verify(struct worker *w)
 			status = pidfd_verify_same_inode(w, fd[0], fd[i]);
 	}
 	return status == 0 ? close_batch(w) : -1;
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
 void batch_loop(struct worker *w, enum batch_part timed)

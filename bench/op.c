@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const fdtable_values[] = {"private", "shared", NULL};
@@ -23,6 +24,16 @@ bool run_setting_is(const struct run *run, const char *name, const char *value)
 	const char *set = run_setting(run, name);
 
 	return set && strcmp(set, value) == 0;
+}
+
+void op_count(struct op_counters *out, const char *name, double value)
+{
+	if (out->n == OP_MAX_COUNTERS) {
+		fprintf(stderr, "pidfdbench: more than %d counters: raise OP_MAX_COUNTERS\n",
+			OP_MAX_COUNTERS);
+		abort();
+	}
+	out->counter[out->n++] = (struct op_counter){name, value};
 }
 
 int run_fail(struct run *run, const char *format, ...)

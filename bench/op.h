@@ -192,6 +192,9 @@ extern const char *const fdtable_values[]; /* private (default), shared */
 const char *run_setting(const struct run *run, const char *name);
 bool run_setting_is(const struct run *run, const char *name, const char *value);
 
+/* Adds a counter; name is static. One beyond OP_MAX_COUNTERS ends the program. */
+void op_count(struct op_counters *out, const char *name, double value);
+
 /* Store the reason for a failure in run->error; return -1. */
 __attribute__((format(printf, 2, 3), cold)) int run_fail(struct run *run, const char *format, ...);
 

@@ -24,6 +24,9 @@ struct object_counts {
 int objects_open(struct objects *o);
 void objects_close(struct objects *o);
 
+/* The reason for a failed sample when objects_read_quiet() fails. */
+#define OBJECTS_BUSY "dentries or inodes come and go on their own: other processes are busy"
+
 /*
  * Reads until two readings QUIET_MS apart agree. 0, or -1 when they never do:
  * somebody else makes or drops files.

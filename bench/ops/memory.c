@@ -159,12 +159,7 @@ static int read_counts(struct run *run, const struct held *h, struct object_coun
 {
 	if (objects_read_quiet(&h->objects, c) == 0)
 		return 0;
-	return run_fail(run, "dentries or inodes come and go on their own: other processes are busy");
-}
-
-static void add(struct op_counters *out, const char *name, double value)
-{
-	out->counter[out->n++] = (struct op_counter){name, value};
+	return run_fail(run, "%s", OBJECTS_BUSY);
 }
 
 static void add_slab(const struct held *h, double dentries, double inodes, struct op_counters *out)
@@ -177,11 +172,11 @@ static void add_slab(const struct held *h, double dentries, double inodes, struc
 		out->note = "no slab: object sizes need root and /sys/kernel/slab or /proc/slabinfo";
 		return;
 	}
-	add(out, "slab", dentry + inode + h->size.file + pid);
-	add(out, "slab_dentry", dentry);
-	add(out, "slab_inode", inode);
-	add(out, "slab_file", h->size.file);
-	add(out, "slab_pid", pid);
+	op_count(out, "slab", dentry + inode + h->size.file + pid);
+	op_count(out, "slab_dentry", dentry);
+	op_count(out, "slab_inode", inode);
+	op_count(out, "slab_file", h->size.file);
+	op_count(out, "slab_pid", pid);
 }
 
 /* What is left after the last close is a leak, named in the sample's note too. */
@@ -189,10 +184,10 @@ static void add_left(struct held *h, long dentries, long inodes, struct op_count
 {
 	double bytes = (double)dentries * h->size.dentry + (double)inodes * h->size.inode;
 
-	add(out, "left_dentries", (double)dentries);
-	add(out, "left_inodes", (double)inodes);
+	op_count(out, "left_dentries", (double)dentries);
+	op_count(out, "left_inodes", (double)inodes);
 	if (h->size.file > 0)
-		add(out, "left_slab", bytes);
+		op_count(out, "left_slab", bytes);
 	if (dentries <= 0 && inodes <= 0)
 		return;
 	snprintf(h->note, sizeof(h->note),
@@ -215,8 +210,8 @@ static int measure(struct run *run, struct op_counters *out)
 	close_all(h);
 	if (status != 0 || read_counts(run, h, &after) != 0 || targets_check(h->targets, run) != 0)
 		return -1;
-	add(out, "dentries", (double)(open.dentries - before.dentries) / h->count);
-	add(out, "inodes", (double)(open.inodes - before.inodes) / h->count);
+	op_count(out, "dentries", (double)(open.dentries - before.dentries) / h->count);
+	op_count(out, "inodes", (double)(open.inodes - before.inodes) / h->count);
 	add_slab(h, (double)(open.dentries - before.dentries),
 		(double)(open.inodes - before.inodes), out);
 	add_left(h, after.dentries - before.dentries, after.inodes - before.inodes, out);
