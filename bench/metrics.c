@@ -19,6 +19,11 @@ static const struct {
 	{"slab_inode", "bytes/fd", "the part of slab that is inodes"},
 	{"slab_file", "bytes/fd", "the part of slab that is struct files"},
 	{"slab_pid", "bytes/fd", "the part of slab that is struct pids"},
+	{"drop_time", "ns", "time to drop dentry and inode caches while descriptors are held"},
+	{"drop_freed", "objects", "dentries and inodes that were freed by it"},
+	{"burst_peak", "bytes", "what caches of dentries, inodes and files grow by at most"},
+	{"burst_steady", "bytes", "what they have grown by a second after the burst"},
+	{"burst_settle", "ms", "time from the burst's last close until freed objects are back"},
 };
 
 void metrics_print(void)
