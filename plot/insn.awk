@@ -77,7 +77,8 @@ function write_job(name, title, wanted,    b, v, y, dir, names, tics, file, most
 }
 
 BEGIN { FS = "\t"; CONVFMT = OFMT = "%.10g" }
-FNR == 1 || $4 != "insn" || $3 != 1 { next }
+# A crowd has curves of its own.
+FNR == 1 || $4 != "insn" || $3 != 1 || family($1) == "crowd" { next }
 {
 	if (!($2 in variant_index)) {
 		variant[++variants] = $2

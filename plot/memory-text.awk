@@ -1,53 +1,75 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The section "Memory" of report.md without its heading: two sentences, then
-# tables by descriptors held. After numbers.awk and memory.awk. A variant is a row.
+# The section "Memory" of report.md without its heading: the answer in two sentences,
+# leaks, then tables by descriptors held. After numbers.awk and memory.awk. A variant
+# is a row.
 
-function short(value) { return sprintf("%.4g", value) }
-
-# Of slab, or of dentries where no slab bytes were measured.
-function cost_sentence(    metric, unit, t, v, cell, most, least, last) {
-	for (t = 1; t <= target_count && most == ""; t++)
-		for (metric = "slab"; metric != "" && most == ""; metric = metric == "slab" ? "dentries" : "") {
-			last = most_fds(targets[t], metric)
-			for (v = 1; v <= variants; v++) {
-				cell = targets[t] SUBSEP variant[v] SUBSEP last SUBSEP metric
-				if (!(cell in median))
-					continue
-				if (most == "" || median[cell] > median[most]) { most = cell; most_name = variant[v] }
-				if (least == "" || median[cell] < median[least]) { least = cell; least_name = variant[v] }
-				unit = metric == "slab" ? "bytes of slab" : "dentries"
-				held = "With " plural(last, "descriptor") " held at once (`" targets[t] "`), "
-			}
-		}
-	if (most == "")
-		return
-	if (median[most] == median[least])
-		print held "each costs " short(median[most]) " " unit " on every variant that was measured."
-	else
-		print held "each costs " short(median[most]) " " unit " on " most_name ", the most, and " \
-			short(median[least]) " on " least_name ", the least."
+# Of a cell: "448", or with a sum "29.36 MB (448 each)"; empty without a value.
+function cost_text(t, v, last, metric, with_sum,    cell) {
+	cell = targets[t] SUBSEP variant[v] SUBSEP last SUBSEP metric
+	if (!(cell in median))
+		return ""
+	if (!with_sum)
+		return variant[v] " " short(median[cell])
+	return variant[v] " " (metric == "slab" ? bytes_text(median[cell] * last) : short(median[cell] * last)) \
+		" (" short(median[cell]) " each)"
 }
 
-function left_sentence(    t, v, k, cell, worst, name) {
-	for (v = 1; v <= variants; v++)
+# "anon-inode 448, stash 256.2": all variants that have a value.
+function costs(t, last, metric, with_sum,    v, text, one) {
+	for (v = 1; v <= variants; v++) {
+		one = cost_text(t, v, last, metric, with_sum)
+		if (one != "")
+			text = text (text == "" ? "" : ", ") one
+	}
+	return text
+}
+
+# The answer to what it matters: descriptors of one process, and one of each of
+# many, of slab bytes, or of dentries where no slab bytes were measured.
+function cost_sentences(    metric, t, last, text) {
+	metric = "dentries"
+	for (t = 1; t <= target_count; t++)
+		if (most_fds(targets[t], "slab"))
+			metric = "slab"
+	for (t = 1; t <= target_count; t++) {
+		last = most_fds(targets[t], metric)
+		if (targets[t] == "target:mixed" || !last)
+			continue
+		text = targets[t] == "target:same" ? plural(last, "pidfd") " of one process cost" (last == 1 ? "s" : "") : \
+			"One pidfd each of " last " processes costs"
+		print text (metric == "slab" ? ", in bytes of slab: " : ", in dentries: ") \
+			costs(t, last, metric, targets[t] == "target:same") "."
+	}
+}
+
+function leak_text(v, worst,    part, text) {
+	split(worst, part, SUBSEP)
+	text = "- **leak**, " variant[v] ": " left_dentries[worst] (left_dentries[worst] == 1 ? " dentry" : " dentries") \
+		" (slab dentry) and " plural(left_inodes[worst], "inode") " (slab inode_cache)"
+	if (worst in left_slab)
+		text = text ", " left_slab[worst] " bytes"
+	return text ", after the last close of " plural(part[3], "descriptor") " (`" part[1] "`)"
+}
+
+# One line per variant that leaks, of the cell where it leaks most.
+function left_lines(    v, t, k, cell, worst, lines) {
+	for (v = 1; v <= variants; v++) {
+		worst = ""
 		for (t = 1; t <= target_count; t++)
 			for (k = 1; k <= fds_count; k++) {
 				cell = targets[t] SUBSEP variant[v] SUBSEP fds[k]
 				if (!(cell in left_dentries) || (left_dentries[cell] <= 0 && left_inodes[cell] <= 0))
 					continue
-				leaking[variant[v]] = 1
-				if (worst == "" || left_dentries[cell] + left_inodes[cell] > left_dentries[worst] + left_inodes[worst]) {
+				if (worst == "" || left_dentries[cell] + left_inodes[cell] > left_dentries[worst] + left_inodes[worst])
 					worst = cell
-					name = variant[v] " (" targets[t] ", " fds[k] " held)"
-				}
 			}
-	if (worst == "") {
-		print "After the last close, neither a dentry nor an inode was left on any variant."
-		return
+		if (worst != "")
+			lines = lines "\n" leak_text(v, worst)
 	}
-	printf "**After the last close, objects were left** on %d of %s, at most %s and %s on %s.\n", length(leaking), \
-		plural(variants, "variant"), left_dentries[worst] (left_dentries[worst] == 1 ? " dentry" : " dentries"), \
-		plural(left_inodes[worst], "inode"), name
+	if (lines == "")
+		print "After the last close, neither a dentry nor an inode was left on any variant."
+	else
+		print "**After the last close, objects were left**, at most:\n" lines
 }
 
 function value_text(t, v, k, metric,    cell) {
@@ -93,9 +115,9 @@ function table(kind, title,    t, v, k, row, body, filled, head, rule) {
 END {
 	if (!target_count)
 		exit
-	cost_sentence()
+	cost_sentences()
 	if (left_known)
-		left_sentence()
+		left_lines()
 	print ""
 	table("slab", "Slab bytes per descriptor")
 	table("counts", "Dentries / inodes per descriptor")

@@ -15,6 +15,15 @@ function digits(value,    size) {
 	return sprintf(size >= 1000 ? "%.0f" : size >= 100 ? "%.1f" : size >= 10 ? "%.2f" : "%.3f", value)
 }
 
+# Four significant digits at most, small values too.
+function short(value) { return sprintf("%.4g", value) }
+
+function bytes_text(value) {
+	if (value >= 1e6 || value <= -1e6)
+		return short(value / 1e6) " MB"
+	return value >= 1e4 || value <= -1e4 ? short(value / 1e3) " kB" : short(value) " bytes"
+}
+
 function with_unit(value, unit,    prefix) {
 	prefix = pick_scale(value < 0 ? -value : value)
 	return digits(value / scale) " " (prefix == "" ? "" : prefix " ") unit

@@ -115,7 +115,7 @@ function print_benchmark(b,    c, first, total) {
 BEGIN { FS = "\t" }
 what == "skip" { skipped[$1, $2] = 1; next }
 # Memory has a section of its own.
-FNR == 1 || $4 == "latency" || $1 ~ /^memory\/.*\/fds:[0-9]+$/ || ($1 ~ /\/lock:[^\/]*$/) != locks { next }
+FNR == 1 || $4 == "latency" || $1 ~ /^memory(_|\/)/ || ($1 ~ /\/lock:[^\/]*$/) != locks { next }
 {
 	unit[$4] = $5
 	if (!seen_variant[$2]++)

@@ -17,8 +17,9 @@ report_of() {
 says() { check "$1" grep -Eq -- "$2" "${3:-$text}"; }
 
 report_of ''
-says "most and least bytes, of one process" 'With 4096 descriptors held at once \(`target:same`\), each costs 448 bytes of slab on anon-inode, the most, and 256\.2 on stash, the least\.'
-says "objects left" 'objects were left\*\* on 1 of 3 variants, at most 0 dentries and 3 inodes on leaky \(target:same, 1 held\)'
+says "the answer: of one process" '^4096 pidfds of one process cost, in bytes of slab: anon-inode 1\.835 MB \(448 each\), stash 1\.049 MB \(256\.2 each\)\.$'
+says "the answer: of many processes" '^One pidfd each of 4096 processes costs, in bytes of slab: anon-inode 576, stash 1056, leaky 1056\.$'
+says "objects left, with variant, slab and bytes" '^- \*\*leak\*\*, leaky: 0 dentries \(slab dentry\) and 3 inodes \(slab inode_cache\), 1800 bytes, after the last close of 1 descriptor \(`target:same`\)$'
 says "slab bytes by descriptors" '^\| same \| stash \| 1056 \| 256\.2 \|$'
 says "a failed value is no number" '^\| same \| leaky \| 1056 \| failed \|$'
 says "dentries and inodes" '^\| same \| stash \| 1 / 1 \| 0\.0002441 / 0\.0002441 \|$'
@@ -28,15 +29,28 @@ check "it exists as PNG" test -s "$scratch/run/plots/memory.png"
 says "axes have units" 'slab \(bytes/fd, logarithmic\)' "$picture"
 says "a panel per target" '>[^<]*target:each *<' "$picture"
 check_fails "counts are not marked as emulated" '^0$' grep -c 'emulated (TCG)' "$picture"
+says "what dropping caches freed, and its time" '^\| anon-inode \| 0, 2\.5 ms \|$'
+says "a burst" '^\| own \| anon-inode \| 3 MB \| 4000 bytes \| 25 ms \|$'
+says "emulated time says so" '^Dentries and inodes freed by dropping caches, .*\(emulated\)'
+check "the parts of the bytes are drawn" test -s "$scratch/run/plots/memory-parts.png"
+says "by target and variant" '>[^<]*target:each, 4096 held *<' "${picture/memory.svg/memory-parts.svg}"
+says "with their names" '>[^<]*struct pid *<' "${picture/memory.svg/memory-parts.svg}"
+says "in words too" 'What the slab bytes .*anon-inode: struct file 256, dentry 192, inode 0, struct pid 128'
+says "what was left is drawn" 'left after the last close, at most: anon-inode 0, stash 0, leaky 3\.\]\(plots/memory-left\.png\)$'
+check "as a picture" test -s "$scratch/run/plots/memory-left.svg"
+says "a crowd is a curve, per worker count" '1 worker, stash: 1 held 1500, 4096 held 1501 ns/op.*\]\(plots/crowd-latency\.png\)$'
+says "whose time is emulated" 'emulated \(TCG\): time is not hardware time' "${picture/memory.svg/crowd-latency.svg}"
+says "over powers of two" '>[^<]*4Ki *<' "${picture/memory.svg/crowd-latency.svg}"
+check_fails "without instructions, no curve of them" 'No such file' ls "${picture/memory.svg/crowd-insn.svg}"
 check_fails "memory is in no other table" '^0$' grep -c '^### memory' "$text"
 
 report_of 's/left_inodes .*/left_inodes 0/'
 says "nothing left" 'neither a dentry nor an inode was left on any variant'
 
 report_of '/slab/d'
-says "without slab bytes: dentries" 'each costs 1 dentries on anon-inode, the most, and 0\.0002441 on stash'
+says "without slab bytes: dentries" '^4096 pidfds of one process cost, in dentries: anon-inode 4096 \(1 each\), stash 1 \(0\.0002441 each\)\.$'
 check_fails "and no picture" '^0$' grep -c 'memory\.png' "$text"
 
-report_of 's,memory/.*,bench/a 1 throughput 5,'
+report_of 's,memory[_/].*,bench/a 1 throughput 5,'
 check_fails "a run without memory rows has no such section" '^0$' grep -c '^## Memory' "$text"
 check_fails "and no such picture" 'No such file' ls "$picture"

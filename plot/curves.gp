@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Slab bytes per descriptor over the number held at once: a line per variant, a
-# panel per kind of target, logarithmic axes. gnuplot -c memory.gp JOB OUT, JOB
-# being a folder that plot/memory-job.awk wrote.
+# A value over a count that doubles, such as descriptors held: a line per variant,
+# a panel per title. gnuplot -c curves.gp JOB OUT, JOB being a folder that
+# write_curves() of plot/curves.awk wrote.
 job = ARG1
 out = ARG2
-here = ARG0[1:strstrt(ARG0, "memory.gp") - 1]
+here = ARG0[1:strstrt(ARG0, "curves.gp") - 1]
 width = 1000
 height = 560
 load job."/job.gp"
@@ -22,14 +22,18 @@ size_of(i) = 0.8 + 0.3 * (words(variants) - i)
 
 set multiplot
 unset key
-set label 1 "memory of a descriptor" at screen 0.5, 0.96 center font ",16"
+set label 1 title_text at screen 0.5, 0.96 center font ",16"
 set label 2 subtitle at screen 0.5, 0.905 center noenhanced textcolor rgb grey
-set label 4 "slab (bytes/fd, logarithmic)" at screen 0.015, 0.51 center rotate by 90
-set label 5 "descriptors held at once (logarithmic)" at screen 0.54, 0.125 center
+if (emulated) {
+	set label 3 "emulated (TCG): time is not hardware time" at screen 0.985, 0.025 right \
+		font ",13" textcolor rgb warning_colour
+}
+set label 4 y_label at screen 0.015, 0.51 center rotate by 90
+set label 5 x_label at screen 0.54, 0.145 center
 set tmargin at screen 0.82
-set bmargin at screen 0.21
+set bmargin at screen 0.23
 set logscale x 2
-set logscale y 10
+if (y_log) { set logscale y 10 }
 set xrange [x_low:x_high]
 set yrange [y_low:y_high]
 set grid ytics linecolor rgb "#E4E4E4" linetype 1 linewidth 1
@@ -52,7 +56,7 @@ set lmargin at screen 0.02
 set rmargin at screen 0.98
 set xrange [0:1]
 set yrange [0:1]
-set key at screen 0.5, 0.02 center bottom horizontal reverse Left samplen 2.5 width 1 noenhanced
+set key at screen 0.5, 0.055 center bottom horizontal reverse Left samplen 2.5 width 1 noenhanced
 plot for [i=1:words(variants)] NaN with linespoints linewidth 2.2 dashtype dashes(i) pointtype points(i) pointsize 1.2 \
 	linecolor rgb colour(i) \
 	title word(variants, i).(strstrt(without_points, " ".word(variants, i)." ") ? " (no sample)" : "")
