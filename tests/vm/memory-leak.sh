@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The memory benchmarks in the kernel of each variant: dentries and inodes are
+# exactly those of tests/expect/<base>/<variant>.tsv at every K, none is left after
+# the last close, and dropping caches frees nothing of what is held. The negative
+# control keeps inodes: the test there is that the same check says so.
+. "$(dirname "$0")/../lib.sh"
+tools=$top/kernel-patches/tools
+table='^memory/target:[a-z]+/fds:(1|16|256|4096|65536)$'
+pressure='memory_pressure/fds:65536'
+
+# boot_memory VARIANT: leaves $scratch/VARIANT/memory.json and pressure.json.
+boot_memory() {
+	local kernel
+	kernel=$("$tools/build-kernel" "$1") || return
+	cat >"$scratch/$1.job" <<-END
+		build/bench/pidfdbench --all --windows=1 '--filter=$table' --out=/run/share/memory.json &&
+		build/bench/pidfdbench --windows=1 --filter=$pressure --out=/run/share/pressure.json
+	END
+	"$tools/boot-guest" cpus=2 memory=4G "$kernel" "$scratch/$1" "$scratch/$1.job" 2>"$scratch/$1.err"
+}
+
+# verdicts VARIANT: two lines per benchmark.
+verdicts() {
+	jq -r --rawfile expect "$top/tests/expect/6.1/$1.tsv" -f "$tests_dir/vm/memory-table.jq" "$scratch/$1/memory.json"
+}
+
+check_control() {
+	check "$1: inodes left are flagged, with count and slab" \
+		grep -Eq '^not ok memory/target:same/fds:16 left: leak: 0 of slab dentry and 1 of slab inode_cache, [0-9]+ bytes$' "$2"
+	check "$1: one for each process that was opened twice at once" \
+		grep -Eq '^not ok memory/target:mixed/fds:256 left: leak: 0 of slab dentry and 64 ' "$2"
+	check_equal "$1: and nothing but what is left" "" "$(grep '^not ok' "$2" | grep -v ' left: leak: ')"
+}
+
+number=$(cd "$top" && build/bench/pidfdbench --all --list "--filter=$table" | wc -l)
+for expect in "$top"/tests/expect/6.1/*.tsv; do
+	variant=$(basename "$expect" .tsv)
+	if ! boot_memory "$variant"; then
+		fail "$variant: boots and measures" "$(cat "$scratch/$variant.err")"
+		continue
+	fi
+	verdicts "$variant" >"$scratch/lines"
+	check_equal "$variant: two verdicts per benchmark" $((2 * number)) "$(wc -l <"$scratch/lines")"
+	if [ "$variant" = unique-anon-posted ]; then
+		check_control "$variant" "$scratch/lines"
+		continue
+	fi
+	sed -e "s/^ok /ok $variant: /" -e "s/^not ok /not ok $variant: /" "$scratch/lines"
+	check_equal "$variant: dropping caches frees nothing of 65536 pidfds held" 0 \
+		"$(jq '.benchmarks[0].drop_freed' "$scratch/$variant/pressure.json")"
+done
