@@ -36,7 +36,7 @@ static const struct setting settings[] = {
 
 struct burst;
 struct opener {
-	const struct burst *burst;
+	struct burst *burst;
 	pthread_t thread;
 	size_t cpu;
 	pid_t pid;
@@ -129,7 +129,7 @@ static void open_and_close(struct opener *o)
 static void *opener(void *arg)
 {
 	struct opener *o = arg;
-	struct burst *b = (struct burst *)o->burst;
+	struct burst *b = o->burst;
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
@@ -152,7 +152,7 @@ static void pause_ms(void)
 /* The caches' highest use while the openers run. Joins them. */
 static int run_openers(struct run *run, struct burst *b, struct slab_use *peak)
 {
-	struct slab_use now;
+	struct slab_use now = {0};
 	unsigned started = 0;
 	int status = 0;
 
@@ -211,10 +211,10 @@ static int watch(struct run *run, const struct burst *b, struct slab_use *last, 
 static int measure(struct run *run, struct op_counters *out)
 {
 	struct burst *b = run->data;
-	struct slab_use start;
+	struct slab_use start = {0};
 	struct slab_use peak;
-	struct slab_use last;
-	double settle_ms;
+	struct slab_use last = {0};
+	double settle_ms = 0;
 
 	/* What came before it may still be on its way back. */
 	if (watch(run, b, &start, &settle_ms) != 0)
