@@ -23,7 +23,7 @@ function write_line(file, p, v, range,    k) {
 	close(file)
 }
 
-# The range of the axis; an axis of counts starts at 0 and ends above 1.
+# The range of the axis; one of counts starts at 0, and few are told by whole ticks.
 function round_range(range) {
 	if (curves_log) {
 		range["low"] /= 1.6
@@ -31,7 +31,7 @@ function round_range(range) {
 		return
 	}
 	range["low"] = 0
-	range["high"] = 1.15 * (range["high"] > 1 ? range["high"] : 1)
+	range["high"] = 1.15 * (range["high"] > 4 ? range["high"] : 4)
 }
 
 # Writes the job folder `name`; 0 when there is nothing to draw.

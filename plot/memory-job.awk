@@ -103,6 +103,7 @@ END {
 	if (write_curves("memory", "memory of a descriptor", "descriptors held at once", "slab (bytes/fd, logarithmic)", 1, 0))
 		print "curves.gp\tmemory\t" slab_text()
 	write_parts()
+	sub(/counted objects.*/, "the most of any sample", subtitle)
 	take_points("left")
 	if (write_curves("memory-left", "left after the last close", "descriptors that were held", "dentries and inodes", 0, 0))
 		print "curves.gp\tmemory-left\t" left_text()

@@ -44,6 +44,10 @@ says "over powers of two" '>[^<]*4Ki *<' "${picture/memory.svg/crowd-latency.svg
 check_fails "without instructions, no curve of them" 'No such file' ls "${picture/memory.svg/crowd-insn.svg}"
 check_fails "memory is in no other table" '^0$' grep -c '^### memory' "$text"
 
+compared() { METRIC=$1 "$top/plot/compare" "$scratch/run:anon-inode" "$scratch/run:stash" | grep -oE 'slab(_[a-z]+)?$' | sort -u; }
+check_equal "the parts of slab are not tested beside it" slab "$(compared '')"
+check_equal "but when they are asked for" slab_dentry "$(compared slab_dentry)"
+
 report_of 's/left_inodes .*/left_inodes 0/'
 says "nothing left" 'neither a dentry nor an inode was left on any variant'
 
