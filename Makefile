@@ -11,7 +11,7 @@ export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS B
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check bench list compare aa sensitivity fidelity report setup build clean
+.PHONY: help run check bench list compare aa sensitivity fidelity report export import setup build clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -75,6 +75,12 @@ fidelity: setup ## WIS=<will-it-scale tree>: our rates over its, and the loop's 
 report: setup ## RUN=results/<run>: rebuild report and plots from stored data only
 	$(Q)$(MAKE) build
 	$(Q)plot/report "$(or $(RUN),results/latest)"
+
+export: setup ## RUN=results/<run>: one tar.gz to report and compare it elsewhere (TO=<file>)
+	$(Q)plot/export "$(or $(RUN),results/latest)" $(if $(TO),"$(TO)")
+
+import: setup ## FILE=<tar.gz>: what `make export` wrote, as results/<run> (NAME=<other>)
+	$(Q)NAME="$(NAME)" plot/import "$(FILE)"
 
 build: $(BUILD)/bench/pidfdbench plot-tools guest-programs ## compile the benchmarks and tools
 	@:

@@ -46,6 +46,9 @@ known_variants() { sed -n 's/^known_variants = "\(.*\)"$/\1/p' "$plot_dir/varian
 # metric_names: those of metrics.tsv, one a line.
 metric_names() { awk '!/^#/ { print $1 }' "$plot_dir/metrics.tsv"; }
 
+# check_run_name NAME: is it fit for a run's folder, and not one with a meaning of its own?
+check_run_name() { [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ && $1 != latest && $1 != reference && $1 != README.md ]]; }
+
 # check_run RUNDIR: ends the script unless it is a run this code can read.
 check_run() {
 	local context=$1/context.json schema
