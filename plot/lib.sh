@@ -143,3 +143,9 @@ oversubscribed_cells() {
 	[ -f "$1/samples.tsv" ] || return 0
 	awk -F '\t' '$9 ~ /oversubscribed/ { print $1 "\t" $3 }' "$1/samples.tsv" | sort -u
 }
+
+# run_differences RUN_A RUN_B PAIRS: see differences.jq; PAIRS is a file of "A's TAB B's variant".
+run_differences() {
+	jq -nr --slurpfile a "$1/context.json" --slurpfile b "$2/context.json" \
+		--argjson pairs "$(jq -Rn '[inputs / "\t"]' "$3")" -f "$plot_dir/differences.jq"
+}

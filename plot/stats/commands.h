@@ -18,8 +18,8 @@ int command_summary(FILE *input, FILE *output);
  * A cell is directly followed by its B cell. Columns: benchmark, workers, metric,
  * unit, medians a and b, ratio b/a with its 95% interval (empty where a is 0),
  * p of a Mann-Whitney U test, that p after Holm's correction over all cells, what
- * the samples were (boots, windows), how many on each side, and why a cell could
- * not be compared.
+ * the samples were (boots, windows), how many on each side, why a cell could not
+ * be compared, and the A/A spread, a ratio from 1 up (empty with one sample).
  */
 int command_compare(FILE *input, FILE *output);
 

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
+
 /*
  * Boots are the samples where each side has 9 of them, else windows: "the
  * lowest reasonable number" of Google Benchmark (tools/gbench/report.py).
@@ -149,6 +152,44 @@ static struct interval ratio_interval(const struct pair *pair, double ratio)
 	return interval;
 }
 
+/* The 95% point of how far two resamples of one cell are apart, as a ratio above 1. */
+static double self_spread(const struct cell *cell, gsl_rng *rng)
+{
+	double *x = must_alloc(RESAMPLES, sizeof(*x)), *y = must_alloc(RESAMPLES, sizeof(*y));
+	double high;
+
+	resample(cell, rng, x);
+	resample(cell, rng, y);
+	for (size_t i = 0; i < RESAMPLES; i++) {
+		if (x[i] == y[i])
+			x[i] = 1;
+		else
+			x[i] = x[i] <= 0 || y[i] <= 0 ? HUGE_VAL : fmax(x[i] / y[i], y[i] / x[i]);
+	}
+	gsl_sort(x, 1, RESAMPLES);
+	high = gsl_stats_quantile_from_sorted_data(x, 1, RESAMPLES, 0.95);
+	free(x);
+	free(y);
+	return high;
+}
+
+/*
+ * The A/A spread: the ratio that a side drawn twice would show against itself in
+ * one case of twenty, of the side where that is larger. An effect inside of it is
+ * no more than two runs of the same kernel can differ by.
+ */
+static void write_spread(FILE *output, const struct pair *pair)
+{
+	gsl_rng *rng = seeded_rng();
+	double spread = fmax(self_spread(&pair->a, rng), self_spread(&pair->b, rng));
+
+	gsl_rng_free(rng);
+	if (isfinite(spread))
+		fprintf(output, "\t%.6g\n", spread);
+	else
+		fprintf(output, "\t\n");
+}
+
 static void write_ratio(FILE *output, const struct pair *pair, double a, double b)
 {
 	struct interval interval = {.known = false};
@@ -175,7 +216,7 @@ static void write_pair(FILE *output, const struct pair *pair)
 	if (!pair->a.count || !pair->b.count) {
 		bool a_failed = !pair->a.count;
 
-		fprintf(output, "\t\t\t\t\t\t\t\t\t0\t0\t%s failed: %s\n", a_failed ? "A" : "B",
+		fprintf(output, "\t\t\t\t\t\t\t\t\t0\t0\t%s failed: %s\t\n", a_failed ? "A" : "B",
 		        a_failed ? pair->a.reason : pair->b.reason);
 		return;
 	}
@@ -184,8 +225,12 @@ static void write_pair(FILE *output, const struct pair *pair)
 	fprintf(output, "\t%s", write_number(text, a));
 	fprintf(output, "\t%s", write_number(text, b));
 	write_ratio(output, pair, a, b);
-	fprintf(output, "\t%.6g\t%.6g\t%s\t%zu\t%zu\t\n", pair->p, pair->adjusted,
+	fprintf(output, "\t%.6g\t%.6g\t%s\t%zu\t%zu\t", pair->p, pair->adjusted,
 	        pair->by_boot ? "boots" : "windows", pair->a_count, pair->b_count);
+	if (pair->a_count > 1 && pair->b_count > 1)
+		write_spread(output, pair);
+	else
+		fprintf(output, "\t\n");
 }
 
 int command_compare(FILE *input, FILE *output)
@@ -196,7 +241,7 @@ int command_compare(FILE *input, FILE *output)
 	if (state >= 0) {
 		adjust(&pairs);
 		fprintf(output, "benchmark\tworkers\tmetric\tunit\ta\tb\tratio\tlow\thigh\tp\tholm"
-		                "\tsamples\tn_a\tn_b\tnote\n");
+		                "\tsamples\tn_a\tn_b\tnote\tspread\n");
 		for (size_t i = 0; i < pairs.count; i++)
 			write_pair(output, &pairs.list[i]);
 	}

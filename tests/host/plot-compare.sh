@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # plot/compare on synthetic runs, and its U test against Google Benchmark's.
+# shellcheck disable=SC2016 # the single-quoted programs are awk, not shell
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 export RESULTS=$scratch/results
@@ -47,6 +48,35 @@ says "slower with two workers" '^slower +0\.800 .*2 workers'
 says "Holm: the smallest of three p counts three times" '^fewer .* 4\.66e-05 +0\.00014 '
 says "Holm: the next twice" '^slower .* 0\.000412 +0\.000825 '
 
+# The A/A spread, against resampling done here with another generator: base and
+# slow, one worker. In units of it 10 % is an effect far outside.
+spread=$(awk -F '\t' '$2 == "slow" && $1 == "bench/a" && $3 == 1 && $4 == "throughput" { print $8 }' "$RESULTS/nine/samples.tsv" | awk '
+	{ window[NR] = $1 }
+	function middle(list, count) { asort(list); return list[int(count / 2) + 1] }
+	function drawn(    b, w, boot, one, all) {
+		for (b = 1; b <= 9; b++) {
+			boot = 3 * int(9 * rand())
+			for (w = 1; w <= 3; w++) one[w] = window[boot + 1 + int(3 * rand())]
+			all[b] = middle(one, 3)
+		}
+		return middle(all, 9)
+	}
+	END {
+		srand(7)
+		for (i = 1; i <= 2000; i++) { r = drawn() / drawn(); list[i] = r < 1 ? 1 / r : r }
+		asort(list)
+		print list[1900]
+	}')
+ours=$("$top/build/plot/tidy-stats" compare < <(
+	printf 'benchmark\tvariant\tworkers\tmetric\tunit\tboot\trep\tvalue\tnote\n'
+	for side in A:base B:slow; do
+		awk -F '\t' -v OFS='\t' -v side=${side%:*} -v variant=${side#*:} \
+			'$2 == variant && $1 == "bench/a" && $3 == 1 && $4 == "throughput" { $2 = side; print }' "$RESULTS/nine/samples.tsv"
+	done) | awk -F '\t' 'NR == 2 { print $16 }')
+check "the A/A spread ($ours) is what resampling gives ($spread)" awk -v a="$ours" -v b="$spread" 'BEGIN { exit !(a > 1 && log(a) / log(b) > 0.8 && log(a) / log(b) < 1.5) }'
+exits "effects are in units of the A/A spread" 1 base slow
+check "10 % is many times it" awk '/^slower/ { for (i = 1; i < NF; i++) if ($i ~ /\]$/) { found = $(i + 3); exit } } END { exit !(found > 5) }' "$out"
+
 WORKERS=1 exits "WORKERS narrows it" 0 base mixed
 BENCH=nothing exits "a BENCH that matches nothing" 2 base mixed
 BENCH='(' exits "a BENCH that is no regular expression" 2 base mixed
@@ -63,8 +93,24 @@ says "few boots: windows are the samples, and it says so" '^samples: windows, si
 says "few samples: a warning" '^warning: as few as 3 samples'
 says "few samples: it cannot tell" '^cannot tell +2\.000'
 says "a failed side is no number" '^cannot tell +B failed: no memory'
+printf '%s\n' 'boot a boot-1 ok' 'boot b boot-1 ok' 'boot c boot-1 ok' 'value a boot-1 bench/a 1 throughput 100' \
+	'value b boot-1 bench/a 1 throughput 50' 'value c boot-1 bench/other 1 throughput 50' >"$scratch/one.spec"
+"$top/tests/fixtures/make-run" "$scratch/one.spec" "$RESULTS/one"
+"$top/plot/summarise" "$RESULTS/one"
+exits "one sample a side" 0 one:a one:b
+says "one sample: no interval and no verdict, and it says so" '^cannot tell +0\.500 +one sample +1 +1 +100 -> 50 ops/s '
+exits "disjoint benchmarks: nothing to compare" 2 one:a one:c
+says "it says why" 'compare: nothing to compare: A and B have no benchmark in common'
+cp "$RESULTS/one/context.json" "$scratch/context.json"
+jq '.schema = 2' "$scratch/context.json" >"$RESULTS/one/context.json"
+exits "a run of a newer schema" 2 one:a one:b
+says "newer: it names the file and what to do" 'one/context.json: schema 2 is newer.*use a newer checkout'
+head -c 40 "$scratch/context.json" >"$RESULTS/one/context.json"
+exits "a damaged context" 2 one:a one:b
+says "damaged: it names the file" 'one/context.json is damaged'
+cp "$scratch/context.json" "$RESULTS/one/context.json"
 exits "different accelerators" 0 few:anon-inode nine:base
-says "different accelerators are noted" '^note: accel differs: tcg \(A\), kvm \(B\)'
+says "different accelerators are noted" '^warning: accelerator differs: tcg \(A\), kvm \(B\)'
 check_fails "and times are not compared" '^0$' grep -c ", throughput\$" "$out"
 
 check_fails "no arguments" 'usage:' "$compare"
@@ -72,6 +118,18 @@ check_fails "an unknown variant names the valid ones" "no variant 'nope'.*base, 
 check_fails "an unknown run names the valid ones" "no run 'gone'.*few, .*nine" "$compare" gone:base base
 check_fails "a variant against a whole run" 'give B as .*nine:VARIANT' "$compare" base nine
 check_fails "runs without a variant in common" 'no variant in common' "$compare" few nine
+
+# What differs besides the variant.
+make_run compare other
+jq '.machine = "another CPU" | .kernel_source_version = "6.1.1" | .compiler = "cc 2" | .variants.same.config_sha256 = "3333333333333333"' \
+	"$RESULTS/nine/context.json" >"$RESULTS/other/context.json"
+exits "another machine" 0 nine:base other:same
+says "the CPU is warned of" '^warning: CPU differs: synthetic machine \(A\), another CPU \(B\)'
+says "the kernel is warned of" '^warning: kernel source differs: 6\.1\.0-synthetic \(A\), 6\.1\.1 \(B\)'
+says "the compiler is warned of" '^warning: compiler differs: '
+says "the config is warned of" '^warning: kernel config of base and same differs: 222222222222 \(A\), 333333333333 \(B\)'
+exits "within a run nothing differs" 0 nine:base nine:same
+check_fails "and nothing is warned of" '^0$' grep -c '^warning: .* differs' "$out"
 
 # A/A: base and same are drawn from the same numbers, slow and mixed are not.
 share() { "$top/plot/aa-share" "$RESULTS/nine" "$@" 2>&1; }

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Two context.json -> what else than the variant is not alike, tab-separated: what,
+# value in A, value in B. -n with --slurpfile a and b, --argjson pairs
+# [[variant of A, variant of B], ...].
+def words: {
+	accel: "accelerator", machine: "CPU", cpus: "number of CPUs", kernel_base: "kernel base",
+	kernel_source_version: "kernel source", kernel_source_sha256: "kernel source sha256",
+	compiler: "compiler", host_kernel: "host kernel", qemu: "QEMU", pidfdbench_sha256: "benchmark program" };
+def text: (. // "") | tostring | gsub("[\\t\\n]"; " ") | if . == "" then "unknown" else . end;
+def config($context; $name): ($context.variants[$name] // {}).config_sha256 | text | .[:12];
+
+$a[0] as $a | $b[0] as $b |
+(words | keys_unsorted[] | . as $key |
+	select(($a[$key] | text) != ($b[$key] | text)) |
+	# The version says as much as its sum.
+	select($key != "kernel_source_sha256" or $a.kernel_source_version == $b.kernel_source_version) |
+	[words[$key], ($a[$key] | text), ($b[$key] | text)]),
+($pairs[] | . as [$of_a, $of_b] |
+	select(config($a; $of_a) != config($b; $of_b)) |
+	["kernel config of " + (if $of_a == $of_b then $of_a else $of_a + " and " + $of_b end), config($a; $of_a), config($b; $of_b)])
+| @tsv
