@@ -72,9 +72,9 @@ fidelity: setup ## WIS=<will-it-scale tree>: our rates over its, and the loop's 
 	$(Q)$(MAKE) build
 	$(Q)WIS="$(WIS)" bench/fidelity
 
-report: setup ## RUN=results/<run>: rebuild report and plots from stored data only
+report: setup ## RUN=results/<run>: rebuild report and plots from stored data only (AGAINST=<run>)
 	$(Q)$(MAKE) build
-	$(Q)plot/report "$(or $(RUN),results/latest)"
+	$(Q)AGAINST="$(AGAINST)" plot/report "$(or $(RUN),results/latest)"
 
 export: setup ## RUN=results/<run>: one tar.gz to report and compare it elsewhere (TO=<file>)
 	$(Q)plot/export "$(or $(RUN),results/latest)" $(if $(TO),"$(TO)")

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The summary of report.md: at most five sentences with numbers of the table.
-# Reads what=skip (oversubscribed: benchmark TAB workers) and summary.tsv,
-# after numbers.awk. -v accel=, boots= and failed= (counts), floor_names=.
+# Reads what=skip (oversubscribed: benchmark TAB workers), per other variant
+# what=verdicts other=NAME and the TABLE of plot/compare against the first, and
+# summary.tsv, after numbers.awk and memory.awk. -v accel=, boots= and failed=
+# (counts), floor_names=, first= the variant that others are held against.
 
 # The benchmark the suite is about, or else the first that is not a floor.
 function rank(benchmark) {
@@ -17,57 +19,74 @@ function choose_main(    b, best) {
 		}
 }
 
-# Every variant's distance from the first, as "stash +3.1%, mine -2.0%".
-function distances(metric, workers,    v, text, value, base) {
-	base = median[main, variant[1], workers, metric]
-	for (v = 2; v <= variants; v++) {
-		value = median[main, variant[v], workers, metric]
-		if (value != "" && base != "")
-			text = text (text == "" ? "" : ", ") variant[v] " " percent(value, base)
+# What plot/compare says of a variant against the first, in words; a count needs none.
+function verdict_text(name, metric, workers,    word) {
+	word = verdict[name, main, workers, metric]
+	sub(/_/, " ", word)
+	return word == "" || metric == "insn" ? "" : " (" word ")"
+}
+
+# "stash +3.1% (faster), mine -2.0% (cannot tell)", or "stash 3 ops/s" without a base.
+function others(which, metric, unit, workers,    v, text, value, base) {
+	base = of[which, first, workers, metric]
+	for (v = 1; v <= names; v++) {
+		value = of[which, name_of[v], workers, metric]
+		if (value == "" || name_of[v] == first)
+			continue
+		text = text (text == "" ? "" : ", ") name_of[v] " " \
+			(base == "" ? with_unit(value, unit) : percent(value, base) verdict_text(name_of[v], metric, workers))
 	}
 	return text
 }
 
-function throughput_sentence(    v, fast, slow, w, value, text) {
+function throughput_sentence(    w, base, text) {
 	w = most_workers[main]
-	for (v = 1; v <= variants; v++) {
-		value = median[main, variant[v], w, "throughput"]
-		if (value == "")
-			continue
-		if (fast == "" || value + 0 > median[main, fast, w, "throughput"] + 0)
-			fast = variant[v]
-		if (slow == "" || value + 0 < median[main, slow, w, "throughput"] + 0)
-			slow = variant[v]
-	}
-	if (fast == "")
-		return
-	text = "On `" main "` with " plural(w, "worker") ", " fast
-	if (fast == slow) {
-		print text " did " with_unit(median[main, fast, w, "throughput"], "ops/s") "."
-		return
-	}
-	print text " was fastest with " with_unit(median[main, fast, w, "throughput"], "ops/s") " and " slow \
-		" slowest with " with_unit(median[main, slow, w, "throughput"], "ops/s") "."
-	text = distances("throughput", w)
-	if (text != "")
-		print "Against " variant[1] ", throughput there is: " text "."
+	base = of[main, first, w, "throughput"]
+	text = others(main, "throughput", "ops/s", w)
+	print "On `" main "` with " plural(w, "worker") ", " (base == "" ? "throughput is: " : \
+		first " did " with_unit(base, "ops/s") (text == "" ? "" : "; against it ")) text "."
 }
 
-function insn_sentence(    base, text) {
-	base = median[main, variant[1], 1, "insn"]
+function insn_sentence(which, lead,    base, text) {
+	base = of[which, first, 1, "insn"]
 	if (base == "")
 		return
-	text = distances("insn", 1)
-	print "One operation takes " digits(base) " instructions on " variant[1] (text == "" ? "" : "; " text) "."
+	text = others(which, "insn", "insn/op", 1)
+	print lead digits(base) " instructions on " first (text == "" ? "" : ", " text) "."
 }
 
-function boots_sentence() {
+# What K held descriptors of one process cost, each.
+function memory_sentence(    t, metric, unit, k, v, base, text) {
+	if (!target_count)
+		return
+	t = targets[1]
+	metric = most_fds(t, "slab") ? "slab" : "dentries"
+	unit = metric == "slab" ? " bytes of slab" : " dentries"
+	k = most_fds(t, metric)
+	if (!k || (base = median[t, first, k, metric]) == "")
+		return
+	for (v = 1; v <= names; v++)
+		if (name_of[v] != first && (t, name_of[v], k, metric) in median)
+			text = text ", " sprintf("%.4g", median[t, name_of[v], k, metric]) " on " name_of[v]
+	print "Each of " plural(k, "descriptor") " held at once (`" t "`) costs " sprintf("%.4g", base) unit " on " first text "."
+}
+
+function last_sentence(    text) {
 	if (failed)
-		print failed " of " plural(boots, "boot") " failed; see below."
+		text = failed " of " plural(boots, "boot") " failed, see below"
 	else if (boots == 1)
-		print "The one boot succeeded."
+		text = "The one boot succeeded"
 	else if (boots)
-		print "All " plural(boots, "boot") " of " plural(variants, "variant") " succeeded."
+		text = "All " plural(boots, "boot") " of " plural(names, "variant") " succeeded"
+	if (accel == "tcg")
+		text = text (text == "" ? "These" : "; these") " guests ran under TCG, and **emulated time is not hardware time**: ratios of it show a direction, no more"
+	if (text != "")
+		print text "."
+}
+
+function held_twin(which,    twin) {
+	twin = which
+	return sub(/\/held:0/, "/held:1", twin) ? twin : ""
 }
 
 BEGIN {
@@ -77,12 +96,13 @@ BEGIN {
 		is_floor[list[i]] = 1
 }
 what == "skip" { skipped[$1, $2] = 1; next }
+what == "verdicts" { verdict[other, $2, $3, $4] = $1; next }
 FNR == 1 { next }
-!seen_variant[$2]++ { variant[++variants] = $2 }
-family($1) in is_floor || family($1) == "memory" || $1 ~ /\/lock:[^\/]*$/ { next }
-{ median[$1, $2, $3, $4] = $6 }
+!seen_name[$2]++ { name_of[++names] = $2 }
+family($1) in is_floor || family($1) ~ /^(memory|ns|control_)/ || $1 ~ /\/lock:[^\/]*$/ { next }
+{ of[$1, $2, $3, $4] = $6 }
 $4 == "throughput" && !(($1, $3) in skipped) && $6 != "" {
-	if (!seen[$1]++)
+	if (!seen_benchmark[$1]++)
 		benchmark[++benchmarks] = $1
 	if ($3 + 0 > most_workers[$1] + 0)
 		most_workers[$1] = $3
@@ -93,9 +113,9 @@ END {
 		print "No benchmark gave a throughput."
 	else {
 		throughput_sentence()
-		insn_sentence()
+		insn_sentence(main, "One operation takes ")
+		insn_sentence(held_twin(main), "With a pidfd of the process held open elsewhere (`held:1`) it takes ")
 	}
-	boots_sentence()
-	if (accel == "tcg")
-		print "**Emulated time is not hardware time**: these guests ran under TCG, so ratios show a direction, no more."
+	memory_sentence()
+	last_sentence()
 }

@@ -37,3 +37,10 @@ function percent(value, base) {
 function plural(count, word) { return count " " word (count == 1 ? "" : "s") }
 
 function family(benchmark) { sub(/\/.*/, "", benchmark); return benchmark }
+
+# The section of report.md that a benchmark belongs to.
+function section_of(benchmark) {
+	if (benchmark ~ /\/lock:[^\/]*$/)
+		return "locks"
+	return benchmark ~ /^memory(_|\/)/ ? "memory" : benchmark ~ /^ns/ ? "nsfs" : "throughput"
+}

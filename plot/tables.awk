@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A Markdown table per benchmark, variants as rows, for report.md. Reads
 # what=skip (oversubscribed: benchmark TAB workers) and summary.tsv, after
-# numbers.awk. -v locks=1 takes the benchmarks that end in /lock:CLASS, 0 the
-# others. -v width= most characters in a line; further columns go into further
+# numbers.awk. -v section= takes the benchmarks of that section. -v width= most characters in a line; further columns go into further
 # tables. Latency is left out: it is workers / throughput.
 
 function column_title(metric, workers, benchmark, prefix,    text) {
@@ -114,8 +113,7 @@ function print_benchmark(b,    c, first, total) {
 
 BEGIN { FS = "\t" }
 what == "skip" { skipped[$1, $2] = 1; next }
-# Memory has a section of its own.
-FNR == 1 || $4 == "latency" || $1 ~ /^memory(_|\/)/ || ($1 ~ /\/lock:[^\/]*$/) != locks { next }
+FNR == 1 || $4 == "latency" || section_of($1) != section { next }
 {
 	unit[$4] = $5
 	if (!seen_variant[$2]++)

@@ -11,6 +11,24 @@ gather_facts() {
 		die "cannot read the raw JSON of $run"
 }
 
+# compare_variants: sets `first`, the variant that the others are held against, and
+# `verdicts`: of every other variant, arguments that make awk read what
+# plot/compare says of it.
+compare_variants() {
+	local variant status
+	verdicts=()
+	first=$(awk -F '\t' 'NR > 1 && $6 != "" { print $2 }' "$run/summary.tsv" | order_variants | head -n 1)
+	[ -n "$first" ] && [ -f "$run/samples.tsv" ] || return 0
+	while read -r variant; do
+		[ "$variant" != "$first" ] || continue
+		status=0
+		WORKERS='' BENCH='' METRIC='' TABLE=$scratch/verdicts-$variant \
+			"$plot_dir/compare" "$run:$first" "$run:$variant" >/dev/null 2>&1 || status=$?
+		if [ $status -gt 1 ] || [ ! -f "$scratch/verdicts-$variant" ]; then continue; fi
+		verdicts+=("other=$variant" "$scratch/verdicts-$variant")
+	done <"$scratch/variants"
+}
+
 # compare_controls FIRST: of every other variant, its name and the verdicts on
 # its control group, as arguments for controls.awk in $scratch/controls.
 compare_controls() {
@@ -42,28 +60,19 @@ floors_text() {
 		what=skip "$scratch/skip" what=table "$run/summary.tsv"
 }
 
-controls_text() {
-	control_group_text >"$scratch/control-text"
-	floors_text >"$scratch/floor-text"
-	[ -s "$scratch/control-text" ] || [ -s "$scratch/floor-text" ] || return 0
-	printf '## Controls and floors\n\n'
-	cat "$scratch/control-text" "$scratch/floor-text"
-	[ ! -s "$scratch/floor-text" ] || printf '\n'
-}
-
-method_text() {
-	cat <<-'END'
-		## How it was measured
-
-		Pinned workers run an operation freely; after a warm-up their counters are read at both
-		ends of a fixed window, and a window is one sample. A boot is one sample of a variant: the
-		median is that of the boots' medians, the interval a 95% two-stage bootstrap (boots, then
-		windows within a boot, fixed seed); with one boot it covers only that boot's windows.
-		Instructions come from boots of their own where the guest's clock counts instructions, or
-		from perf. All values with latency are in summary.tsv, every sample in samples.tsv.
-
-	END
+evenness_text() {
 	[ ! -f "$run/samples.tsv" ] || awk -f "$plot_dir/numbers.awk" -f "$plot_dir/agreement.awk" "$run/samples.tsv"
 	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/workers.awk" what=skip "$scratch/skip" \
 		what=variants "$scratch/variants" what=facts "$scratch/facts"
+}
+
+trust_text() {
+	control_group_text >"$scratch/control-text"
+	floors_text >"$scratch/floor-text"
+	[ ! -s "$scratch/floor-text" ] || printf '\n' >>"$scratch/floor-text"
+	evenness_text >"$scratch/evenness-text"
+	cat "$scratch/control-text" "$scratch/floor-text" "$scratch/evenness-text" >"$scratch/trust-text"
+	[ -s "$scratch/trust-text" ] || return 0
+	printf '## How far to trust it\n\n'
+	cat "$scratch/trust-text"
 }

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the names in a run's tables mean, for report.md: its variants and the
+# settings of its benchmarks, and nothing that the run has not. Reads what=known
+# (name TAB summary, of kernel-patches/tools/variants), what=variants (in order), and
+# what=table (summary.tsv).
+
+function explain(name, text) { meaning[name] = text; order[++settings] = name }
+
+BEGIN {
+	FS = "\t"
+	explain("target:same", "all workers open descriptors of one process")
+	explain("target:own", "each worker opens descriptors of a process of its own")
+	explain("target:each", "each descriptor is of another process")
+	explain("held:0", "nobody else has a descriptor of that process open")
+	explain("held", "so many descriptors of that process stay open meanwhile")
+	explain("fdtable:private", "each worker has a file table of its own")
+	explain("fdtable:shared", "the workers share one file table, and its lock")
+	explain("fds", "so many descriptors are open at once")
+	explain("lock", "a class of locks, counted by lock_stat")
+}
+what == "known" { says[$1] = $3; next }
+what == "variants" { variant[++variants] = $1; next }
+FNR == 1 { next }
+{
+	count = split($1, part, "/")
+	for (i = 2; i <= count; i++) {
+		name = part[i]
+		if (!(name in meaning))
+			sub(/:.*/, "", name)
+		if (name in meaning)
+			met[name] = 1
+	}
+}
+END {
+	print "| variant | how an open finds its inode and dentry |"
+	print "|---------|-----------------------------------------|"
+	for (v = 1; v <= variants; v++)
+		print "| " variant[v] " | " (variant[v] in says ? says[variant[v]] : "(not known to this checkout)") " |"
+	print ""
+	for (i = 1; i <= settings; i++)
+		if (order[i] in met)
+			text = text "- `" order[i] (order[i] ~ /:/ ? "" : order[i] == "lock" ? ":NAME" : ":N") "`: " meaning[order[i]] "\n"
+	if (text != "")
+		print "In the names of benchmarks:\n\n" text
+}

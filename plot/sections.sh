@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # sourced by plot/report, which sets run and scratch
+# The questions of report.md, a section each: plots, tables, how it was measured.
+# A question that the run did not ask says so in one line.
+
+# pictures REGEX: the plots whose names match, or (with `!`) do not.
+pictures() {
+	local name alternative
+	while IFS=$'\t' read -r name alternative; do
+		case $1 in
+		!*) [[ $name =~ ${1#!} ]] && continue ;;
+		*) [[ $name =~ $1 ]] || continue ;;
+		esac
+		printf '![%s](plots/%s.png)\n\n' "$alternative" "$name"
+	done <"$scratch/plots"
+}
+
+# tables SECTION: the tables of the benchmarks that section_of() in numbers.awk
+# puts there.
+tables() {
+	awk -v section="$1" -v width="${WIDTH:-100}" -f "$plot_dir/numbers.awk" -f "$plot_dir/tables.awk" \
+		what=skip "$scratch/skip" what=table "$run/summary.tsv" >"$scratch/tables"
+	[ -s "$scratch/tables" ] || return 0
+	printf 'Median [95%% interval], and the distance from the first variant. A cell without an interval has one sample\nor repeats that never differ.\n\n'
+	cat "$scratch/tables"
+}
+
+# question TITLE REASON: $scratch/section under its title, or that it was not measured.
+question() {
+	printf '## %s\n\n' "$1"
+	if [ -s "$scratch/section" ]; then
+		cat "$scratch/section"
+	else
+		printf 'Not measured in this run: %s.\n\n' "$2"
+	fi
+}
+
+throughput_text() {
+	pictures '!^(memory|crowd|lock|throughput-ns|insn-ns)'
+	tables throughput
+	awk -v first="$first" -f "$plot_dir/tally.awk" "${verdicts[@]}"
+	[ ! -s "$scratch/tables" ] || cat <<-'END'
+		How: pinned workers run the operation freely; after a warm-up their counters are read at both
+		ends of a fixed window, and a window is one sample. A boot is one sample of a variant: the
+		median is that of the boots' medians, the interval a 95% two-stage bootstrap (boots, then
+		windows within a boot, fixed seed); with one boot it covers only that boot's windows.
+		Instructions come from boots of their own with one CPU whose clock counts instructions, or from perf.
+
+	END
+}
+
+memory_text() {
+	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/memory.awk" -f "$plot_dir/memory-text.awk" \
+		what=table "$run/summary.tsv" what=facts "$scratch/facts" >"$scratch/memory-text"
+	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/memory-events.awk" "$run/summary.tsv" >>"$scratch/memory-text"
+	[ -s "$scratch/memory-text" ] || return 0
+	pictures '^(memory|crowd)'
+	cat "$scratch/memory-text"
+	cat <<-'END'
+		How: the descriptors are opened on an idle machine; dentries and inodes are the growth of the
+		kernel's own exact sums (`dentry-state`, `inode-nr`), bytes those counts times the object sizes of
+		slabinfo.
+
+	END
+}
+
+locks_text() {
+	pictures '^lock'
+	tables locks
+	[ ! -s "$scratch/tables" ] || cat <<-'END'
+		How: boots of their own, of the same kernel with CONFIG_LOCK_STAT, which are used for nothing else.
+
+	END
+}
+
+nsfs_text() {
+	pictures '^(throughput|insn)-ns'
+	tables nsfs
+	[ ! -s "$scratch/tables" ] || printf 'How: as throughput above, on descriptors of namespaces.\n\n'
+}
+
+# kernel_log_text: what the kernels' logs say, of every boot that left one.
+kernel_log_text() {
+	local variant kind number dir finding logs=0
+	: >"$scratch/findings"
+	while IFS=$'\t' read -r variant kind number dir _; do
+		[ -s "$dir/kernel.log" ] || continue
+		logs=$((logs + 1))
+		finding=$("$top/kernel-patches/tools/check-kernel-log" "$dir/kernel.log") ||
+			printf -- '- %s, %s-%s: `%s`\n' "$variant" "$kind" "$number" "${finding//[\`|]/ }" >>"$scratch/findings"
+	done <"$scratch/boots"
+	[ $logs -gt 0 ] || return 0
+	if [ -s "$scratch/findings" ]; then
+		printf '**The kernel complained** in %d of %d logs:\n\n' "$(wc -l <"$scratch/findings")" $logs
+		cat "$scratch/findings"
+	elif [ $logs -eq 1 ]; then
+		printf 'The one kernel log is clean: no warning, oops, stall or lockup.\n'
+	else
+		printf 'All %d kernel logs are clean: no warning, oops, stall or lockup.\n' $logs
+	fi
+	printf '\n'
+}
+
+correctness_text() {
+	kernel_log_text
+	[ ! -s "$scratch/facts" ] || awk -F '\t' '$12 $13 != "" { n++; left += ($12 > 0 || $13 > 0) } END {
+		if (n) printf "After the last close, dentries or inodes were left in %d of %d samples that count them.\n\n", left, n }' "$scratch/facts"
+}
+
+correctness_end() {
+	# shellcheck disable=SC2016 # backticks are Markdown's
+	printf 'How: the logs are searched for what a kernel prints when it is wrong. Inode numbers, stat, and reuse after\nclose are not measured in a run: `make check` proves them on each kernel.\n\n'
+}
+
+all_questions() {
+	local part
+	for part in throughput memory locks nsfs correctness; do
+		"${part}_text" >"$scratch/section"
+		case $part in
+		throughput) question Throughput "no such benchmark gave a sample" ;;
+		memory) question Memory "it has no memory benchmark" ;;
+		locks) question Locks "it has no boot of a kernel with lock statistics" ;;
+		nsfs) question nsfs "it has no benchmark whose name begins with ns" ;;
+		correctness)
+			question Correctness "it has stored no kernel log"
+			correctness_end
+			;;
+		esac
+	done
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The report question by question, the kernels' logs, and the report of one run
+# against another.
+# shellcheck disable=SC2016 # backticks are Markdown's
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+unset BENCH WORKERS METRIC AGAINST
+run=$scratch/run
+text=$run/report.md
+
+says() { check "$1" grep -Eq -- "$2" "${3:-$text}"; }
+says_nothing() { check_fails "$1" '^0$' grep -Ec -- "$2" "$text"; }
+# section TITLE: the lines below that heading.
+section() { awk -v title="## $1" '/^## / { inside = $0 == title; next } inside' "$text"; }
+holds() { check "$1" grep -Eq -- "$3" <(section "$2"); }
+
+cat >"$scratch/spec" <<'END'
+context accel kvm
+boot anon-inode boot-1 ok
+boot stash boot-1 ok
+boot stash lockstat-1 ok
+boot anon-inode lockstat-1 ok
+value anon-inode boot-1 pidfd_open/target:same/held:0/fdtable:private 1 throughput 100 101 102
+value stash boot-1 pidfd_open/target:same/held:0/fdtable:private 1 throughput 90 91 92
+value anon-inode boot-1 nsfs_open/fdtable:private 1 throughput 70 71 72
+value stash boot-1 nsfs_open/fdtable:private 1 throughput 80 81 82
+value anon-inode boot-1 memory/target:same/fds:256 1 dentries 1 1
+value stash boot-1 memory/target:same/fds:256 1 dentries 0.0039 0.0039
+value anon-inode boot-1 memory/target:same/fds:256 1 left_dentries 0 0
+value anon-inode boot-1 memory/target:same/fds:256 1 left_inodes 0 1
+value stash lockstat-1 pidfd_open/target:same/held:0/fdtable:private 2 lock_acquired@i_lock 2 2 2
+value anon-inode lockstat-1 pidfd_open/target:same/held:0/fdtable:private 2 lock_acquired@i_lock 4 4 4
+END
+"$top/tests/fixtures/make-run" "$scratch/spec" "$run"
+echo 'all is well' >"$run/stash/boot-1/kernel.log"
+echo 'all is well' >"$run/anon-inode/boot-1/kernel.log"
+"$top/plot/report" "$run" >/dev/null
+check_equal "the questions, in order, and what it rests on" \
+	"Throughput Memory Locks nsfs Correctness What failed How far to trust it What ran where" \
+	"$(sed -n 's/^## //p' "$text" | paste -sd ' ')"
+holds "throughput: its picture" Throughput '^!\[.*\]\(plots/throughput-pidfd_open'
+holds "throughput: its table" Throughput '^\| stash +\| +91 \[90, 92\] -9\.9% \|$'
+holds "throughput: how it was measured" Throughput '^How: pinned workers'
+holds "throughput: verdicts are counted" Throughput '^\| stash \| [0-9]'
+holds "nsfs: its picture" nsfs '^!\[.*\]\(plots/throughput-nsfs_open'
+holds "nsfs: its table" nsfs '^\| stash +\| +81 \[80, 82\] \+14\.1% \|$'
+holds "locks: its table" Locks '^\| stash +\| +2 -50\.0% \|$'
+holds "locks: how" Locks '^How: .*CONFIG_LOCK_STAT'
+holds "memory: its table" Memory '^\| same \| stash \| 0\.0039'
+holds "memory: how" Memory '^How: .*idle machine'
+holds "correctness: clean logs" Correctness '^All 2 kernel logs are clean'
+holds "correctness: what was left" Correctness 'left in 1 of 2 samples'
+check_equal "nsfs is in no other section" 0 "$(section Throughput | grep -c nsfs)"
+says_nothing "nothing is called unmeasured that was measured" '^Not measured'
+says "names: a variant is explained" '^\| stash \| struct pid remembers its dentry'
+says "names: a setting is explained" '^- `held:0`: nobody else'
+says_nothing "names: no setting that the run has not" '^- `target:own`'
+
+echo '[    1.0] WARNING: CPU: 0 PID: 1 at fs/dcache.c:100 x' >>"$run/stash/boot-1/kernel.log"
+"$top/plot/report" "$run" >/dev/null
+holds "correctness: a warning in a log is quoted" Correctness '^- stash, boot-1: `.*WARNING: CPU: 0 PID: 1 at fs/dcache\.c:100'
+holds "correctness: and counted" Correctness '^\*\*The kernel complained\*\* in 1 of 2 logs:$'
+
+# Against another run, whose stash is 30 % faster and whose machine is not ours.
+sed -E 's,^(value stash boot-1 pidfd.*throughput) .*,\1 130 131 132 133 134 135 136 137 138,
+	s,^(value anon-inode boot-1 pidfd.*throughput) .*,\1 100 101 102 103 104 105 106 107 108,' "$scratch/spec" >"$scratch/spec2"
+sed -E 's,^(value stash boot-1 pidfd.*throughput) .*,\1 100 101 102 103 104 105 106 107 108,' "$scratch/spec2" >"$scratch/spec3"
+"$top/tests/fixtures/make-run" "$scratch/spec2" "$scratch/new"
+"$top/tests/fixtures/make-run" "$scratch/spec3" "$scratch/old"
+"$top/plot/summarise" "$scratch/old"
+text=$scratch/new/report.md
+AGAINST=$scratch/old "$top/plot/report" "$scratch/new" >/dev/null
+holds "against: nothing else differs" "Against old" '^CPU, kernel source, config, compiler and accelerator are alike\.$'
+holds "against: what differs most" "Against old" '^\| faster \| 1\.2[0-9]+ \[.*\] \| [0-9.]+ \| stash pidfd_open.*, 1, throughput \|$'
+holds "against: verdicts are counted" "Against old" '^\| this run \| 0 \| 1 \|'
+jq '.machine = "another CPU" | .compiler = "cc 2" | .kernel_source_version = "6.1.9" | .variants.stash.config_sha256 = "44"' \
+	"$scratch/old/context.json" >"$scratch/t" && cp "$scratch/t" "$scratch/old/context.json"
+AGAINST=$scratch/old "$top/plot/report" "$scratch/new" >/dev/null
+holds "against: the CPU is warned of" "Against old" '^- \*\*CPU differs\*\*: another CPU \(old\), synthetic machine \(this run\)$'
+holds "against: the kernel" "Against old" '^- \*\*kernel source differs\*\*'
+holds "against: the compiler" "Against old" '^- \*\*compiler differs\*\*'
+holds "against: the config" "Against old" '^- \*\*kernel config of stash differs\*\*: 44 \(old\)'
+jq '.accel = "tcg"' "$scratch/t" >"$scratch/old/context.json"
+AGAINST=$scratch/old "$top/plot/report" "$scratch/new" >/dev/null
+holds "against: the accelerator" "Against old" '^- \*\*accelerator differs\*\*: tcg \(old\), kvm \(this run\)$'
+holds "against: then times are left out" "Against old" '^- times of different accelerators do not compare'
+check_fails "against what is no run" 'none is not a folder' env AGAINST="$scratch/none" "$top/plot/report" "$scratch/new"
+"$top/plot/report" "$scratch/new" >/dev/null
+says_nothing "without AGAINST there is no such section" '^## Against'
+jq '.variants.stash.config_sha256 = "55"' "$scratch/new/context.json" >"$scratch/t" && cp "$scratch/t" "$scratch/new/context.json"
+"$top/plot/report" "$scratch/new" >/dev/null
+holds "configs that differ within a run are warned of" "What ran where" '^- \*\*kernel config of anon-inode and stash differs\*\*: 222222222222 \(first\), 55 \(other\)$'
