@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Writes one job folder per throughput plot, for throughput.gp, and prints its
-# name TAB alternative text. Reads skip= (lines "benchmark TAB workers" to leave out) and summary.tsv.
+# name TAB alternative text. Reads what=skip (lines "benchmark TAB workers" to leave out),
+# what=marks (of topology.jq) and summary.tsv.
 # Loaded after numbers.awk and axes.awk. -v out= existing folder for the jobs,
 # subtitle=, floor_names=.
 
@@ -88,7 +89,8 @@ function y_axes(group,    f, top) {
 	for (f = 1; f <= floor_total; f++)
 		scan_floor(floor_list[f], group, top)
 	main["high"] *= y_log ? 1.25 : 1.08
-	main["low"] = y_log ? main["low"] / 1.25 : 0
+	# Marks are named at the bottom, below the data.
+	main["low"] = y_log ? main["low"] / (marks ? 2 : 1.25) : 0
 	if (far_floors != "") {
 		strip["low"] = 0.7 * strip["low"]
 		strip["high"] = 1.15 * strip["high"]
@@ -190,6 +192,19 @@ function without_points(    v, p, w, found, text) {
 	return text " "
 }
 
+# gnuplot commands for a thin line before each worker count at which more of the
+# machine comes into use, and its name.
+function mark_commands(    m, at, text, shown) {
+	for (m = 1; m <= marks; m++) {
+		if (mark_at[m] <= workers[1] + 0 || mark_at[m] > workers[worker_count] + 0)
+			continue
+		at = x_log ? sqrt((mark_at[m] - 1) * mark_at[m]) : mark_at[m] - 0.5
+		text = text sprintf("set arrow %d from first %g, graph 0 to first %g, graph 1 nohead back dashtype 3 linecolor rgb grey; ", 10 + m, at, at)
+		text = text sprintf("set label %d \"%s\" at first %g, graph %g left offset 0.3, 0 noenhanced textcolor rgb grey font \",12\"; ", 10 + m, mark_text[m], at, 0.04 + 0.06 * shown++)
+	}
+	return text
+}
+
 function write_settings(file, group) {
 	print "title_text = " quote(group) "\nsubtitle = " quote(subtitle (near_floors far_floors == "" ? "" : "; grey: floors")) > file
 	print "emulated = " emulated "\nvariants = " quote(joined(variant, variants)) > file
@@ -199,6 +214,7 @@ function write_settings(file, group) {
 	print "x_low = " x_low "\nx_high = " x_high "\nx_log = " x_log "\nx_tics = '" x_tics "'" > file
 	print "y_low = " main["low"] "\ny_high = " main["high"] "\ny_log = " y_log > file
 	print "y_tics = '" y_tics(main, y_log, 6, 1) "'\ny_marks = '" y_tics(main, y_log, 6, 0) "'" > file
+	print "marks = '" mark_commands() "'" > file
 	if (far_floors != "") {
 		print "strip_low = " strip["low"] "\nstrip_high = " strip["high"] > file
 		print "strip_tics = '" y_tics(strip, 0, 3, 1) "'\nstrip_marks = '" y_tics(strip, 0, 3, 0) "'" > file
@@ -248,6 +264,7 @@ BEGIN {
 		is_floor[floor_list[i]] = 1
 }
 what == "skip" { skipped[$1, $2] = 1; next }
+what == "marks" { mark_at[++marks] = $1 + 0; mark_text[marks] = $2; next }
 # A crowd has curves of its own.
 FNR == 1 || $4 != "throughput" || ($1, $3) in skipped || family($1) == "crowd" { next }
 {

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Throughput over workers: a line per variant with its 95% interval, a panel per
 # value of `held`, floors as grey lines; a floor far above the variants goes
-# into a strip above a break in the axis. gnuplot -c throughput.gp JOB OUT, JOB
-# being a folder that plot/throughput.awk wrote.
+# into a strip above a break in the axis; thin dashed lines where more of the
+# machine comes into use (topology.jq). gnuplot -c throughput.gp JOB OUT, JOB being a
+# folder that plot/throughput.awk wrote.
 job = ARG1
 out = ARG2
 here = ARG0[1:strstrt(ARG0, "throughput.gp") - 1]
@@ -65,9 +66,10 @@ do for [p=1:panels] {
 	eval "set ytics (".(p == 1 ? y_tics : y_marks).")"
 	eval "set xtics nomirror out (".x_tics.")"
 	set xlabel "workers" offset 0, 0.3
+	eval marks
 	plot \
 		for [f in near_floors] file(p, "floor-".f) using 1:2 with lines linewidth 1.2 linecolor rgb grey notitle, \
-		file(p, "labels") using 1:2:3 with labels left offset 0.4, 0 noenhanced textcolor rgb grey font ",12" notitle, \
+		file(p, "labels") using 1:2:3 with labels left offset 1.2, 0 noenhanced textcolor rgb grey font ",12" notitle, \
 		for [i=1:words(variants)] file(p, word(variants, i)) using 1:2:3:4 \
 			with yerrorbars linewidth 1.2 pointtype points(i) pointsize 0.1 linecolor rgb colour(i) notitle, \
 		for [i=1:words(variants)] file(p, word(variants, i)) using 1:2 \
