@@ -70,9 +70,18 @@ if [ "$(id -u)" = 0 ] && as_nobody test -x "$pb" && ! as_nobody cat /proc/slabin
 else
 	skip "memory: unreadable slab sizes leave the counts" "needs root, and a slabinfo that others cannot read"
 fi
+# A file every few milliseconds, without a process for each pause.
+make_files() {
+	local i
+	mkfifo "$scratch/pause"
+	for ((i = 0; i < 4000; i++)); do
+		: >"$scratch/f$i"
+		read -rt 0.003 _ <>"$scratch/pause"
+	done
+}
 busy() {
-	local pid i
-	(for ((i = 0; i < 400; i++)); do : >"$scratch/f$i"; sleep 0.01; done) &
+	local pid
+	make_files &
 	pid=$!
 	run "$pb"
 	kill "$pid" 2>/dev/null
