@@ -121,8 +121,8 @@ struct op {
 	enum op_set set;
 	/* Whether these values of the settings make sense together. */
 	bool (*combines)(const char *const *value);
-	/* Of SET_QUICK's default benchmarks, those that a quick run takes; NULL: all. */
-	bool (*quick)(const char *const *value);
+	/* Where these values do not belong in `set`, the smaller set they belong in. */
+	enum op_set (*set_of)(const char *const *value);
 	const struct setting *settings; /* ends with a NULL name; may be NULL */
 	/* Descriptors that setup keeps open and all loops hold at once. */
 	unsigned (*fds)(const struct run *run);

@@ -71,6 +71,15 @@ static bool wanted(const struct bench *b, unsigned setting)
 		strcmp(b->value[setting], "shared") == 0);
 }
 
+/* b->is_default is already whether all values are in their default sets. */
+static void put_in_set(struct bench *b)
+{
+	enum op_set set = b->op->set_of ? b->op->set_of(b->value) : b->op->set;
+
+	b->is_default = b->is_default && set != SET_EXTRA;
+	b->is_quick = b->is_default && set == SET_QUICK;
+}
+
 /* Fixes settings[i] and all after it to each of their values in turn. */
 // NOLINTNEXTLINE(misc-no-recursion): as deep as an op has settings
 static int expand(struct bench_list *list, const struct bench *prefix, unsigned i)
@@ -82,8 +91,7 @@ static int expand(struct bench_list *list, const struct bench *prefix, unsigned 
 		if (b.op->combines && !b.op->combines(b.value))
 			return 0;
 		name_it(&b);
-		b.is_quick = b.is_default && b.op->set == SET_QUICK &&
-			(!b.op->quick || b.op->quick(b.value));
+		put_in_set(&b);
 		return append(list, &b);
 	}
 	for (unsigned v = 0; s[i].values[v]; v++) {

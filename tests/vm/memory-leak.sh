@@ -17,7 +17,7 @@ boot_memory() {
 		build/bench/pidfdbench --all --windows=1 '--filter=$table' --out=/run/share/memory.json &&
 		build/bench/pidfdbench --windows=1 --filter=$pressure --out=/run/share/pressure.json
 	END
-	"$tools/boot-guest" cpus=2 memory=4G "$kernel" "$scratch/$1" "$scratch/$1.job" 2>"$scratch/$1.err"
+	"$tools/boot-guest" cpus=2 memory=4G limit=1800 stall=300 "$kernel" "$scratch/$1" "$scratch/$1.job" 2>"$scratch/$1.err"
 }
 
 # verdicts VARIANT: two lines per benchmark.
