@@ -21,17 +21,6 @@ own_differences() {
 	}
 }
 
-# The cells that differ most, as plot/compare sorts them.
-against_cells() {
-	printf 'What differs most (this run over the other):\n\n| verdict | ratio [95%% interval] | x A/A | benchmark, workers, metric |\n|---------|------:|------:|---|\n'
-	awk -F '\t' '$1 !~ /^(same|cannot_tell)$/ {
-		far = $5 > 0 ? ($5 > 1 ? log($5) : -log($5)) : 99
-		range = $6 == "" ? "" : sprintf(" [%.3f, %.3f]", $6, $7)
-		printf "%09.6f\t| %s | %.3f%s | %s | %s, %s, %s |\n", 99 - far, $1, $5, range, $9, $2, $3, $4
-	}' "$1" | sort | cut -f 2- | head -n 20
-	printf '\n'
-}
-
 # against_text OTHER: this run's variants against the same ones of another run.
 against_text() {
 	local status=0 name
@@ -51,8 +40,7 @@ against_text() {
 		printf 'The runs do not compare: %s.\n\n' "$(sed -n '$s/^compare: //p' "$scratch/compared")"
 		return
 	fi
-	awk -v first="$name" -f "$plot_dir/tally.awk" other="this run" "$scratch/against"
-	grep -Eqv '^(same|cannot_tell)	' "$scratch/against" && against_cells "$scratch/against"
+	awk -v first="$name" -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" other="this run" "$scratch/against"
 	sed -n 's/^note: \(.*\)/- \1/p' "$scratch/compared" >"$scratch/notes"
 	[ ! -s "$scratch/notes" ] || { cat "$scratch/notes" && printf '\n'; }
 }

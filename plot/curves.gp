@@ -6,9 +6,11 @@ job = ARG1
 out = ARG2
 here = ARG0[1:strstrt(ARG0, "curves.gp") - 1]
 width = 1000
-height = 560
 load job."/job.gp"
 load here."variants.gp"
+height = 560 + legend_room
+# Fractions of the picture as it is with one row in its legend.
+up(part) = (560 * part + legend_room) / height
 load here."terminal.gp"
 
 left = 0.09
@@ -22,16 +24,16 @@ size_of(i) = 0.8 + 0.3 * (words(variants) - i)
 
 set multiplot
 unset key
-set label 1 title_text at screen 0.5, 0.96 center font ",16"
-set label 2 subtitle at screen 0.5, 0.905 center noenhanced textcolor rgb grey
+set label 1 title_text at screen 0.5, up(0.96) center font ",16"
+set label 2 subtitle at screen 0.5, up(0.905) center noenhanced textcolor rgb grey
 if (emulated) {
 	set label 3 "emulated (TCG): time is not hardware time" at screen 0.985, 0.025 right \
 		font ",13" textcolor rgb warning_colour
 }
-set label 4 y_label at screen 0.015, 0.51 center rotate by 90
-set label 5 x_label at screen 0.54, 0.145 center
-set tmargin at screen 0.82
-set bmargin at screen 0.23
+set label 4 y_label at screen 0.015, up(0.51) center rotate by 90
+set label 5 x_label at screen 0.54, up(0.145) center
+set tmargin at screen up(0.82)
+set bmargin at screen up(0.23)
 set logscale x 2
 if (y_log) { set logscale y 10 }
 set xrange [x_low:x_high]
@@ -59,5 +61,5 @@ set yrange [0:1]
 set key at screen 0.5, 0.055 center bottom horizontal reverse Left samplen 2.5 width 1 noenhanced
 plot for [i=1:words(variants)] NaN with linespoints linewidth 2.2 dashtype dashes(i) pointtype points(i) pointsize 1.2 \
 	linecolor rgb colour(i) \
-	title word(variants, i).(strstrt(without_points, " ".word(variants, i)." ") ? " (no sample)" : "")
+	title legend_text(i)
 unset multiplot

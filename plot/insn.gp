@@ -9,15 +9,15 @@ load job."/job.gp"
 load here."variants.gp"
 width = 1000
 # 19 pixels hold a bar and its 12 point text.
-height = 170 + rows * 19 < 300 ? 300 : 170 + rows * 19
+height = (190 + rows * 19 < 320 ? 320 : 190 + rows * 19) + legend_room
 load here."terminal.gp"
 file(name) = sprintf("%s/%s.dat", job, name)
 
 set label 1 title_text at screen 0.5, 1 - 25.0 / height center noenhanced font ",16"
 set label 2 subtitle at screen 0.5, 1 - 52.0 / height center noenhanced textcolor rgb grey
 set tmargin at screen 1 - 70.0 / height
-set bmargin at screen 100.0 / height
-set rmargin at screen 0.985
+set bmargin at screen (120.0 + legend_room) / height
+set rmargin at screen 0.965
 set xrange [0:x_high * 1.5]
 set yrange [-rows:0]
 set xlabel "instructions per operation (insn/op)" offset 0, 0.3

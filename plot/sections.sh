@@ -38,7 +38,7 @@ question() {
 throughput_text() {
 	pictures '!^(memory|crowd|lock|throughput-ns|insn-ns)'
 	tables throughput
-	awk -v first="$first" -f "$plot_dir/tally.awk" "${verdicts[@]}"
+	awk -v first="$first" -v section=throughput -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" "${verdicts[@]}"
 	[ ! -s "$scratch/tables" ] || cat <<-'END'
 		How: pinned workers run the operation freely; after a warm-up their counters are read at both
 		ends of a fixed window, and a window is one sample. A boot is one sample of a variant: the

@@ -4,10 +4,14 @@
 # numbers.awk. -v section= takes the benchmarks of that section. -v width= most characters in a line; further columns go into further
 # tables. Latency is left out: it is workers / throughput.
 
-function column_title(metric, workers, benchmark, prefix,    text) {
+function column_title(metric, workers, benchmark, prefix,    text, mark) {
 	text = (prefix == "" ? "" : prefix " ") unit[metric] ", " plural(workers, "worker")
 	if ((benchmark, workers) in skipped)
-		text = text " (oversubscribed)"
+		mark = "oversubscribed"
+	if ((benchmark, workers, metric) in emulated)
+		mark = mark (mark == "" ? "" : ", ") "emulated"
+	if (mark != "")
+		text = text " (" mark ")"
 	if (metric ~ /^lock_/)
 		text = substr(metric, 6) " " text
 	return text
@@ -107,8 +111,22 @@ function print_benchmark(b,    c, first, total) {
 		total += size_of[c] + 3
 	}
 	print_table(first, columns[b])
-	if (reasons[b] != "")
-		print reasons[b]
+	for (c = 1; c <= reasons[b]; c++)
+		print "- " reason[b, c, "variant"] ", workers " reason[b, c, "workers"] ": " reason[b, c, "text"]
+	if (reasons[b])
+		print ""
+}
+
+# Why a variant has no value, once for all worker counts that lack it alike.
+function add_reason(b, v, workers, text,    r) {
+	if (!((b, v, text) in reason_at)) {
+		r = reason_at[b, v, text] = ++reasons[b]
+		reason[b, r, "variant"] = v
+		reason[b, r, "text"] = text
+	}
+	r = reason_at[b, v, text]
+	if (!told[b, r, workers]++)
+		reason[b, r, "workers"] = reason[b, r, "workers"] (reason[b, r, "workers"] == "" ? "" : " ") workers
 }
 
 BEGIN { FS = "\t" }
@@ -132,8 +150,10 @@ FNR == 1 || $4 == "latency" || section_of($1) != section { next }
 	median[$1, $2, $3, $4] = $6
 	low[$1, $2, $3, $4] = $7
 	high[$1, $2, $3, $4] = $8
-	if ($6 == "" && !told[$1, $2, $3, $10]++)
-		reasons[$1] = reasons[$1] "- " $2 ", " plural($3, "worker") ": " $10 "\n"
+	if ($10 == "emulated")
+		emulated[$1, $3, $4] = 1
+	if ($6 == "")
+		add_reason($1, $2, $3, $10)
 }
 END {
 	for (b = 1; b <= benchmarks; b++) {

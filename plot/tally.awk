@@ -1,12 +1,43 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # How many cells differ from the first variant, a row per other variant, for
-# report.md. Reads, per variant, `other=NAME` and the TABLE of plot/compare. -v first=.
+# report.md, and those cells, the largest difference first. Reads, per variant,
+# `other=NAME` and the TABLE of plot/compare, after numbers.awk. -v first=, section= takes
+# the benchmarks of that section only, none all of them.
+
+function rounded(text) { return text == "" ? "" : sprintf("%.3f", text) }
+
+# What differs, at most `most` cells of them.
+function print_cells(most,    i, k, best, done) {
+	if (!cells)
+		return
+	print "What differs" (cells > most ? " most" : "") ", as a ratio to " first ", and in units of what a kernel differs from itself by:\n"
+	print "| variant | verdict | ratio [95% interval] | x A/A | benchmark, workers, metric |"
+	print "|---------|---------|---------------------:|------:|----------------------------|"
+	for (k = 1; k <= cells && k <= most; k++) {
+		best = 0
+		for (i = 1; i <= cells; i++)
+			if (!(i in done) && (!best || far[i] > far[best]))
+				best = i
+		done[best] = 1
+		print cell[best]
+	}
+	print ""
+}
+
+function keep_cell(    interval) {
+	interval = $6 == "" ? "" : " [" rounded($6) ", " rounded($7) "]"
+	cell[++cells] = "| " other " | " $1 " | " rounded($5) interval " | " $9 " | " $2 ", " plural($3, "worker") ", " $4 " |"
+	far[cells] = $5 + 0 <= 0 ? 99 : $5 > 1 ? log($5) : -log($5)
+}
+
 BEGIN {
 	FS = "\t"
 	words = split("slower faster more fewer same cannot_tell", word, " ")
 }
+section != "" && section_of($2) != section { next }
 !(other in known) { known[other] = 1; order[++variants] = other }
 { count[other, $1]++ }
+$1 ~ /^(slower|faster|more|fewer)$/ { keep_cell() }
 END {
 	if (!variants)
 		exit
@@ -20,4 +51,5 @@ END {
 		print " |"
 	}
 	print ""
+	print_cells(20)
 }

@@ -60,7 +60,7 @@ function scan_variants(    p, v, w, cell) {
 }
 
 # A floor far above the variants would squash them: it goes into a strip above
-# a break in the axis, unless the axis is logarithmic anyway.
+# a break in the axis; a logarithmic axis bears more.
 function scan_floor(name, group, top,    benchmark, w, cell, range) {
 	benchmark = pick_floor(name, group)
 	split("", range)
@@ -71,7 +71,7 @@ function scan_floor(name, group, top,    benchmark, w, cell, range) {
 	}
 	if (!("low" in range))
 		return
-	if (!y_log && range["high"] > 2 * top) {
+	if (range["high"] > (y_log ? 4 : 2) * top) {
 		far_floors = far_floors (far_floors == "" ? "" : " ") name
 		widen(strip, range["low"], range["high"])
 	} else {
@@ -102,9 +102,6 @@ function x_axis(    w, first, last, room) {
 	room = panels > 2 ? 0.45 : 0.27
 	first = workers[1]
 	last = workers[worker_count]
-	x_tics = ""
-	for (w = 1; w <= worker_count; w++)
-		x_tics = x_tics (w > 1 ? ", " : "") quote(workers[w]) " " workers[w]
 	x_log = last / first >= 16
 	if (worker_count == 1) {
 		dodge = 1 / (variants + 1)
@@ -115,6 +112,23 @@ function x_axis(    w, first, last, room) {
 	} else {
 		dodge = 0.012 * (last - first)
 		x_low = first - 0.08 * (last - first); x_high = last + room * (last - first); x_last = last
+	}
+	name_ticks()
+}
+
+# How far along the axis a number of workers is, from 0 to 1.
+function along(value) { return x_log ? log(value / x_low) / log(x_high / x_low) : (value - x_low) / (x_high - x_low) }
+
+# The last number is named, and those before it that leave room for the next one's name.
+function name_ticks(    w, apart, name, next_at) {
+	apart = 0.027 * panels
+	x_tics = ""
+	next_at = 2
+	for (w = worker_count; w > 0; w--) {
+		name = along(workers[w]) + apart <= next_at ? workers[w] : ""
+		if (name != "")
+			next_at = along(workers[w])
+		x_tics = quote(name) " " workers[w] (x_tics == "" ? "" : ", ") x_tics
 	}
 }
 

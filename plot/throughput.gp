@@ -8,26 +8,28 @@ job = ARG1
 out = ARG2
 here = ARG0[1:strstrt(ARG0, "throughput.gp") - 1]
 width = 1000
-height = 600
 load job."/job.gp"
 load here."variants.gp"
+height = 600 + legend_room
+# Fractions of the picture as it is with one row in its legend.
+up(part) = (600 * part + legend_room) / height
 load here."terminal.gp"
 
 left = 0.09
 right = 0.985
 gap = 0.015
-top = emulated ? 0.80 : 0.85
-bottom = 0.20
+top = up(emulated ? 0.80 : 0.85)
+bottom = up(0.20)
 split_at = top - 0.13
 panel_width = (right - left + gap) / panels
 file(panel, name) = sprintf("%s/%d-%s.dat", job, panel, name)
 
 set multiplot
 unset key
-set label 1 title_text at screen 0.5, 0.965 center noenhanced font ",16"
-set label 2 subtitle at screen 0.5, 0.915 center noenhanced textcolor rgb grey
+set label 1 title_text at screen 0.5, up(0.965) center noenhanced font ",16"
+set label 2 subtitle at screen 0.5, up(0.915) center noenhanced textcolor rgb grey
 if (emulated) {
-	set label 3 "emulated (TCG): time is not hardware time" at screen 0.5, 0.868 center \
+	set label 3 "emulated (TCG): time is not hardware time" at screen 0.5, up(0.868) center \
 		textcolor rgb warning_colour font "DejaVu Sans Bold,14"
 }
 set xrange [x_low:x_high]
@@ -45,6 +47,7 @@ do for [p=1:panels] {
 		set tmargin at screen top
 		set bmargin at screen split_at + 0.02
 		set border 2
+		unset logscale y
 		unset xtics
 		set yrange [strip_low:strip_high]
 		eval "set ytics (".(p == 1 ? strip_tics : strip_marks).")"
@@ -91,5 +94,5 @@ set yrange [0:1]
 set key at screen 0.5, 0.02 center bottom horizontal reverse Left samplen 2.5 width 1 noenhanced
 plot for [i=1:words(variants)] NaN with linespoints linewidth 2.2 dashtype dashes(i) pointtype points(i) pointsize 1.2 \
 	linecolor rgb colour(i) \
-	title word(variants, i).(strstrt(without_points, " ".word(variants, i)." ") ? " (no sample)" : "")
+	title legend_text(i)
 unset multiplot

@@ -2,7 +2,7 @@
 # One place for the order and the look of variants, so that a variant has the
 # same colour in every plot. The shell reads `known_variants` from here too.
 # In: `variants`, the names of this run's variants. Out: colour(i), points(i),
-# dashes(i) for the i-th of them.
+# dashes(i) for the i-th of them, and legend_room.
 #
 # Colours: Okabe and Ito, "Color Universal Design" (2008), told apart with any
 # colour vision; their yellow is darkened to be seen on white. A variant not
@@ -34,3 +34,14 @@ palette_index(i) = (variant_slot[i] - 1) % palette_size + 1
 colour(i) = word(palette_colours, palette_index(i))
 points(i) = int(word(palette_points, palette_index(i)))
 dashes(i) = 1 + (variant_slot[i] - 1) / palette_size
+
+# The legend stands in columns as wide as its longest text (of 8.5 pixels a letter and 70 for
+# the sample) on 960 pixels: the pixels that its rows after the first take.
+legend_text(i) = word(variants, i).(exists("without_points") && strstrt(without_points, " ".word(variants, i)." ") ? " (no sample)" : "")
+longest_text = 0
+do for [i=1:words(variants)] {
+	if (strlen(legend_text(i)) > longest_text) { longest_text = strlen(legend_text(i)) }
+}
+legend_columns = int(960.0 / (70 + 8.5 * longest_text))
+legend_columns = legend_columns < 1 ? 1 : legend_columns
+legend_room = 22 * ((words(variants) + legend_columns - 1) / legend_columns - 1)

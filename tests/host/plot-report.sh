@@ -25,7 +25,9 @@ says "it names each failed boot with the reason" '^- stash, boot-2: guest hung a
 says "it names each failed sample with the reason" '^- bench/a, iget-locked, workers 1, boot 1: ESRCH: target died'
 check_equal "once, however many metrics it would have had" 1 "$(grep -c '^- bench/a, iget-locked, workers 1' "$scratch/run/report.md")"
 says "a failed cell says failed, not a number" '^\| iget-locked \| +failed \|'
-says "a column of oversubscribed workers says so" '4 workers \(oversubscribed\)'
+says "a column of oversubscribed workers says so" '4 workers \(oversubscribed, emulated\)'
+says "a column of emulated time says so" '^\| variant +\| ops/s, 1 worker \(emulated\) '
+check_equal "a column of counts does not" 0 "$(grep -Ec 'insn/op[^|]*emulated|dentries/fd[^|]*emulated' "$scratch/run/report.md")"
 says "it says where it ran" '^\| machine \| synthetic machine \|'
 says "it counts discarded windows" '^\| anon-inode \| 12 \| 0 \| 0 \| 0 \| 3 \|$'
 check "the headline has five sentences at most, a line each" awk 'NR > 2 && $0 == "" { exit } NR > 2 { n++ } END { exit !(n > 1 && n <= 5) }' "$scratch/run/report.md"

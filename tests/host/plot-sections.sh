@@ -72,7 +72,7 @@ sed -E 's,^(value stash boot-1 pidfd.*throughput) .*,\1 100 101 102 103 104 105 
 text=$scratch/new/report.md
 AGAINST=$scratch/old "$top/plot/report" "$scratch/new" >/dev/null
 holds "against: nothing else differs" "Against old" '^CPU, kernel source, config, compiler and accelerator are alike\.$'
-holds "against: what differs most" "Against old" '^\| faster \| 1\.2[0-9]+ \[.*\] \| [0-9.]+ \| stash pidfd_open.*, 1, throughput \|$'
+holds "against: what differs most" "Against old" '^\| this run \| faster \| 1\.2[0-9]+ \[.*\] \| [0-9.]+ \| stash pidfd_open.*, 1 worker, throughput \|$'
 holds "against: verdicts are counted" "Against old" '^\| this run \| 0 \| 1 \|'
 jq '.machine = "another CPU" | .compiler = "cc 2" | .kernel_source_version = "6.1.9" | .variants.stash.config_sha256 = "44"' \
 	"$scratch/old/context.json" >"$scratch/t" && cp "$scratch/t" "$scratch/old/context.json"
