@@ -8,7 +8,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 json=$scratch/x.json
 
-check "crowd: runs" "$pb" --filter=crowd/held:16 --windows=1 --window=0.05 --workers=1 --cpu-share=0 "--out=$json"
+check "crowd: runs" "$pb" --filter=crowd/held:16 --windows=1 --window=0.5 --workers=1 --cpu-share=0 "--out=$json"
 check "crowd: has a throughput" jq -e '.benchmarks[0].throughput > 0' "$json"
 check_fails "crowd: too few descriptors is a reason" "needs [0-9]+ open files, but RLIMIT_NOFILE is 100: " \
 	prlimit --nofile=100 "$pb" --filter=crowd/held:256 --windows=1 --workers=1
