@@ -69,7 +69,7 @@ function left_lines(    v, t, k, cell, worst, lines) {
 	if (lines == "")
 		print "After the last close, neither a dentry nor an inode was left on any variant."
 	else
-		print "**After the last close, objects were left**, at most:\n" lines
+		print "\n**After the last close, objects were left**, at most:\n" lines
 }
 
 function value_text(t, v, k, metric,    cell) {
