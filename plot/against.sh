@@ -40,7 +40,7 @@ against_text() {
 		printf 'The runs do not compare: %s.\n\n' "$(sed -n '$s/^compare: //p' "$scratch/compared")"
 		return
 	fi
-	awk -v first="$name" -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" other="this run" "$scratch/against"
+	awk -v first="$name" -v floor_names="$floor_names" -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" other="this run" "$scratch/against"
 	sed -n 's/^note: \(.*\)/- \1/p' "$scratch/compared" >"$scratch/notes"
 	[ ! -s "$scratch/notes" ] || { cat "$scratch/notes" && printf '\n'; }
 }

@@ -43,7 +43,7 @@ function throughput_sentence(    w, base, text) {
 	w = most_workers[main]
 	base = of[main, first, w, "throughput"]
 	text = others(main, "throughput", "ops/s", w)
-	print "On `" main "` with " plural(w, "worker") ", " (base == "" ? "throughput is: " : \
+	print (accel == "tcg" ? "Emulated, on `" : "On `") main "` with " plural(w, "worker") ", " (base == "" ? "throughput is: " : \
 		first " did " with_unit(base, "ops/s") (text == "" ? "" : "; against it ")) text "."
 }
 
@@ -112,9 +112,13 @@ END {
 	if (main == "")
 		print "No benchmark gave a throughput."
 	else {
-		throughput_sentence()
-		insn_sentence(main, "One operation takes ")
+		# Emulated time says least, so it comes after what is exact.
+		if (accel != "tcg")
+			throughput_sentence()
+		insn_sentence(main, (accel == "tcg" ? "On `" main "` one" : "One") " operation takes ")
 		insn_sentence(held_twin(main), "With a pidfd of the process held open elsewhere (`held:1`) it takes ")
+		if (accel == "tcg")
+			throughput_sentence()
 	}
 	memory_sentence()
 	last_sentence()

@@ -19,7 +19,7 @@ pictures() {
 # puts there.
 tables() {
 	awk -v section="$1" -v width="${WIDTH:-100}" -f "$plot_dir/numbers.awk" -f "$plot_dir/tables.awk" \
-		what=skip "$scratch/skip" what=table "$run/summary.tsv" >"$scratch/tables"
+		what=skip "$scratch/skip" what=table <(floors_last "$run/summary.tsv") >"$scratch/tables"
 	[ -s "$scratch/tables" ] || return 0
 	printf 'Median [95%% interval], and the distance from the first variant. A cell without an interval has one sample\nor repeats that never differ.\n\n'
 	cat "$scratch/tables"
@@ -35,10 +35,18 @@ question() {
 	fi
 }
 
+# few_boots: a warning where the verdicts rest on windows, as in plot/compare.
+few_boots() {
+	[ ${#verdicts[@]} -gt 0 ] || return 0
+	awk -F '\t' '$4 == "throughput" && $9 + 0 > most { most = $9 + 0 } END { exit !(most && most < 9) }' "$run/summary.tsv" || return 0
+	printf 'Fewer than 9 boots a variant: windows are the samples of the tests, those of one boot resemble each other, and\na verdict on a time is weak.\n\n'
+}
+
 throughput_text() {
 	pictures '!^(memory|crowd|lock|throughput-ns|insn-ns)'
+	few_boots
+	awk -v first="$first" -v section=throughput -v floor_names="$floor_names" -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" "${verdicts[@]}"
 	tables throughput
-	awk -v first="$first" -v section=throughput -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" "${verdicts[@]}"
 	[ ! -s "$scratch/tables" ] || cat <<-'END'
 		How: pinned workers run the operation freely; after a warm-up their counters are read at both
 		ends of a fixed window, and a window is one sample. A boot is one sample of a variant: the

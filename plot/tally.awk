@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # How many cells differ from the first variant, a row per other variant, for
-# report.md, and those cells, the largest difference first. Reads, per variant,
+# report.md, and those cells, the largest difference first;
+# of them, how many are of floors and controls, which no variant changes. Reads, per variant,
 # `other=NAME` and the TABLE of plot/compare, after numbers.awk. -v first=, section= takes
-# the benchmarks of that section only, none all of them.
+# the benchmarks of that section only, none all of them; floor_names=.
 
 function rounded(text) { return text == "" ? "" : sprintf("%.3f", text) }
 
@@ -22,9 +23,16 @@ function print_cells(most,    i, k, best, done) {
 		print cell[best]
 	}
 	print ""
+	if (unchanged)
+		print "**" unchanged " of these " cells " (floors and controls) no variant changes**: a false alarm or a matter of the build. Take the others with as much care.\n"
 }
 
-function keep_cell(    interval) {
+function keep_cell(    interval, name) {
+	name = family($2)
+	# Between two runs the variant stands before the benchmark.
+	sub(/^[^ ]* /, "", name)
+	if (index(" " floor_names " ", " " name " ") || name ~ /^control_/)
+		unchanged++
 	interval = $6 == "" ? "" : " [" rounded($6) ", " rounded($7) "]"
 	cell[++cells] = "| " other " | " $1 " | " rounded($5) interval " | " $9 " | " $2 ", " plural($3, "worker") ", " $4 " |"
 	far[cells] = $5 + 0 <= 0 ? 99 : $5 > 1 ? log($5) : -log($5)

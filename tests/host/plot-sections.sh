@@ -43,6 +43,7 @@ holds "throughput: its picture" Throughput '^!\[.*\]\(plots/throughput-pidfd_ope
 holds "throughput: its table" Throughput '^\| stash +\| +91 \[90, 92\] -9\.9% \|$'
 holds "throughput: how it was measured" Throughput '^How: pinned workers'
 holds "throughput: verdicts are counted" Throughput '^\| stash \| [0-9]'
+holds "throughput: few boots are warned of" Throughput '^Fewer than 9 boots a variant: windows'
 holds "nsfs: its picture" nsfs '^!\[.*\]\(plots/throughput-nsfs_open'
 holds "nsfs: its table" nsfs '^\| stash +\| +81 \[80, 82\] \+14\.1% \|$'
 holds "locks: its table" Locks '^\| stash +\| +2 -50\.0% \|$'
@@ -74,6 +75,15 @@ AGAINST=$scratch/old "$top/plot/report" "$scratch/new" >/dev/null
 holds "against: nothing else differs" "Against old" '^CPU, kernel source, config, compiler and accelerator are alike\.$'
 holds "against: what differs most" "Against old" '^\| this run \| faster \| 1\.2[0-9]+ \[.*\] \| [0-9.]+ \| stash pidfd_open.*, 1 worker, throughput \|$'
 holds "against: verdicts are counted" "Against old" '^\| this run \| 0 \| 1 \|'
+check_equal "against: no false alarm where no floor differs" 0 "$(section "Against old" | grep -c 'no variant changes')"
+sed 's,pidfd_open/target:same/held:0,eventfd,' "$scratch/spec2" >"$scratch/spec4"
+sed 's,pidfd_open/target:same/held:0,eventfd,' "$scratch/spec3" >"$scratch/spec5"
+"$top/tests/fixtures/make-run" "$scratch/spec4" "$scratch/new"
+"$top/tests/fixtures/make-run" "$scratch/spec5" "$scratch/floor"
+"$top/plot/summarise" "$scratch/floor"
+AGAINST=$scratch/floor "$top/plot/report" "$scratch/new" >/dev/null
+holds "against: a floor that differs is called a false alarm" "Against floor" '^\*\*1 of these 1 \(floors and controls\) no variant changes\*\*'
+"$top/tests/fixtures/make-run" "$scratch/spec2" "$scratch/new"
 jq '.machine = "another CPU" | .compiler = "cc 2" | .kernel_source_version = "6.1.9" | .variants.stash.config_sha256 = "44"' \
 	"$scratch/old/context.json" >"$scratch/t" && cp "$scratch/t" "$scratch/old/context.json"
 AGAINST=$scratch/old "$top/plot/report" "$scratch/new" >/dev/null
