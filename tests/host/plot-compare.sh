@@ -143,6 +143,21 @@ check_fails "A/A: the same name twice" 'never differs' share base base
 check_fails "A/A: no sample on both sides" 'no cell of anon-inode and iget-locked has samples' \
 	env METRIC=throughput WORKERS=1 BENCH='^bench/a$' "$top/plot/aa-share" "$RESULTS/few" anon-inode iget-locked
 
+# The U test on stored samples, against p that scipy gave for them.
+{
+	printf 'benchmark\tvariant\tworkers\tmetric\tunit\tboot\trep\tvalue\tnote\n'
+	awk -F '\t' '!/^#/ { c++
+		for (side = 2; side <= 3; side++) {
+			count = split($side, list, " ")
+			for (i = 1; i <= count; i++)
+				printf "case%02d\t%s\t1\tlatency\tns/op\t1\t%d\t%s\t\n", c, side == 2 ? "A" : "B", i, list[i]
+		} }' "$top/tests/fixtures/utest.tsv"
+} | "$top/build/plot/tidy-stats" compare | awk -F '\t' 'NR > 1 { print $10 }' >"$scratch/stored-ours"
+grep -v '^#' "$top/tests/fixtures/utest.tsv" | cut -f 4 >"$scratch/stored-theirs"
+check_equal "the U test gives the stored p of scipy" "" "$(paste "$scratch/stored-ours" "$scratch/stored-theirs" |
+	awk '{ d = $1 / $2 - 1; if (d > 1e-5 || d < -1e-5) print NR ": " $0 }')"
+check_equal "in all ten cases" 10 "$(grep -c . "$scratch/stored-ours")"
+
 # The U test and Google Benchmark's, on the same numbers: small without ties
 # (exact), with ties, and large (asymptotic).
 tool=/usr/share/benchmark/compare.py
@@ -150,6 +165,15 @@ if ! /usr/bin/python3 -c 'import scipy' 2>/dev/null || [ ! -f "$tool" ]; then
 	skip "the U test agrees with compare.py" "libbenchmark-tools or python3-scipy is not installed"
 	exit 0
 fi
+check "scipy still gives the stored p" /usr/bin/python3 -c '
+import sys
+from scipy.stats import mannwhitneyu
+for line in open(sys.argv[1]):
+    if not line.startswith("#"):
+        name, a, b, p = line.rstrip("\n").split("\t")
+        now = mannwhitneyu([float(x) for x in a.split()], [float(x) for x in b.split()], alternative="two-sided").pvalue
+        assert abs(now / float(p) - 1) < 1e-6, (name, now, p)
+' "$top/tests/fixtures/utest.tsv"
 awk 'BEGIN {
 	srand(11)
 	count = split("3:3 5:5 4:9 8:20 9:9 12:15 9:9:ties 5:6:ties 30:27", sizes, " ")
