@@ -64,3 +64,34 @@ function write_labels(file, count, low, high, log_scale, apart,    i, j, positio
 	}
 	close(file)
 }
+
+# The axis of workers, of throughput.awk: workers[1..worker_count], x_low, x_high, x_log.
+
+# How far along the axis a number of workers is, from 0 to 1.
+function along(value) { return x_log ? log(value / x_low) / log(x_high / x_low) : (value - x_low) / (x_high - x_low) }
+
+# The last number is named, and those before it that leave room for the next one's name.
+function name_ticks(    w, apart, name, next_at) {
+	apart = 0.027 * panels
+	x_tics = ""
+	next_at = 2
+	for (w = worker_count; w > 0; w--) {
+		name = along(workers[w]) + apart <= next_at ? workers[w] : ""
+		if (name != "")
+			next_at = along(workers[w])
+		x_tics = quote(name) " " workers[w] (x_tics == "" ? "" : ", ") x_tics
+	}
+}
+
+# gnuplot commands for a thin line before each worker count at which more of the
+# machine comes into use, and its name.
+function mark_commands(    m, at, text, shown) {
+	for (m = 1; m <= marks; m++) {
+		if (mark_at[m] <= workers[1] + 0 || mark_at[m] > workers[worker_count] + 0)
+			continue
+		at = x_log ? sqrt((mark_at[m] - 1) * mark_at[m]) : mark_at[m] - 0.5
+		text = text sprintf("set arrow %d from first %g, graph 0 to first %g, graph 1 nohead back dashtype 3 linecolor rgb grey; ", 10 + m, at, at)
+		text = text sprintf("set label %d \"%s\" at first %g, graph %g left offset 0.3, 0 noenhanced textcolor rgb grey font \",12\"; ", 10 + m, mark_text[m], at, 0.04 + 0.06 * shown++)
+	}
+	return text
+}
