@@ -43,8 +43,8 @@ function verdict(metric, a, b, ratio, low, high, holm, note, times) {
 	if (is_exact(metric) && low == high)
 		return direction(metric, a, b)
 	# Instructions are counted and repeat to 0.3%: three times that is a difference
-	# however few the samples are.
-	if (metric == "insn" && low != "" && (low > 1.01 || high < 0.99))
+	# however few the samples are, so with one sample the ratio stands for its interval.
+	if (metric == "insn" && ratio != "" && ((low == "" ? ratio : low) > 1.01 || (low == "" ? ratio : high) < 0.99))
 		return direction(metric, a, b)
 	if (holm < level && a != b && (low == "" || low > 1 || high < 1) && (times == "" || times == "exact" || times >= 1))
 		return direction(metric, a, b)
@@ -73,7 +73,7 @@ FNR == 1 { next }
 {
 	rows++
 	times = effect($5 + 0, $6 + 0, $7, $16)
-	word = verdict($3, $5 == "" ? "" : $5 + 0, $6 == "" ? "" : $6 + 0, $7, $8 == "" ? "" : $8 + 0,
+	word = verdict($3, $5 == "" ? "" : $5 + 0, $6 == "" ? "" : $6 + 0, $7 == "" ? "" : $7 + 0, $8 == "" ? "" : $8 + 0,
 		$9 == "" ? "" : $9 + 0, $11 + 0, $15, times)
 	tally[word]++
 	if (table != "")

@@ -49,7 +49,7 @@ $1 ~ /^(slower|faster|more|fewer)$/ { keep_cell() }
 END {
 	if (!variants)
 		exit
-	print "Cells (benchmark, workers, metric) against " first ", by the verdict of `make compare`; one sample a side gives no interval and no verdict:\n"
+	print "Cells (benchmark, workers, metric) against " first ", by the verdict of `make compare`; one sample a side gives no interval, and no verdict on a time:\n"
 	print "| variant | slower | faster | more | fewer | same | cannot tell |"
 	print "|---------|-------:|-------:|-----:|------:|-----:|------------:|"
 	for (v = 1; v <= variants; v++) {

@@ -94,11 +94,16 @@ says "few samples: a warning" '^warning: as few as 3 samples'
 says "few samples: it cannot tell" '^cannot tell +2\.000'
 says "a failed side is no number" '^cannot tell +B failed: no memory'
 printf '%s\n' 'boot a boot-1 ok' 'boot b boot-1 ok' 'boot c boot-1 ok' 'value a boot-1 bench/a 1 throughput 100' \
-	'value b boot-1 bench/a 1 throughput 50' 'value c boot-1 bench/other 1 throughput 50' >"$scratch/one.spec"
+	'value b boot-1 bench/a 1 throughput 50' 'value c boot-1 bench/other 1 throughput 50' \
+	'boot a insn-1 ok' 'boot b insn-1 ok' 'value a insn-1 bench/a 1 insn 1000' 'value b insn-1 bench/a 1 insn 1020' \
+	'value a insn-1 bench/b 1 insn 1000' 'value b insn-1 bench/b 1 insn 1005' >"$scratch/one.spec"
 "$top/tests/fixtures/make-run" "$scratch/one.spec" "$RESULTS/one"
 "$top/plot/summarise" "$RESULTS/one"
 exits "one sample a side" 0 one:a one:b
 says "one sample: no interval and no verdict, and it says so" '^cannot tell +0\.500 +one sample +1 +1 +100 -> 50 ops/s '
+says "one sample of instructions: 2 % is more" '^more +1\.020 +one sample .* bench/a, 1 worker, insn$'
+says "one sample of instructions: 0.5 % is not" '^cannot tell +1\.005 +one sample .* bench/b, 1 worker, insn$'
+METRIC=insn exits "so one boot is enough for a gate on instructions" 1 one:a one:b
 exits "disjoint benchmarks: nothing to compare" 2 one:a one:c
 says "it says why" 'compare: nothing to compare: A and B have no benchmark in common'
 cp "$RESULTS/one/context.json" "$scratch/context.json"
