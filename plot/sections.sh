@@ -94,6 +94,7 @@ kernel_log_text() {
 	while IFS=$'\t' read -r variant kind number dir _; do
 		[ -s "$dir/kernel.log" ] || continue
 		logs=$((logs + 1))
+		# shellcheck disable=SC2016 # the backticks are Markdown's
 		finding=$("$top/kernel-patches/tools/check-kernel-log" "$dir/kernel.log") ||
 			printf -- '- %s, %s-%s: `%s`\n' "$variant" "$kind" "$number" "${finding//[\`|]/ }" >>"$scratch/findings"
 	done <"$scratch/boots"

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # Shared by every test script. A script sources this file, calls the verbs
 # below once per test, and ends; tests/run-tests counts the verdict lines.
 #   ok NAME              not ok NAME: WHY              skip NAME: WHY
