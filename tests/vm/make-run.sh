@@ -64,7 +64,7 @@ check_equal "latest stays at the whole run" "$before" "$(readlink "$latest")"
 # Its own process group, as a terminal's ^C has it; TERM, as bash ignores INT there.
 setsid make run VARIANTS=anon-inode BOOTS=9 >"$scratch/int.out" 2>&1 &
 maker=$! waited=0
-until grep -q '^\[1/' "$scratch/int.out" || [ $((waited += 1)) -gt 300 ]; do sleep 0.2; done
+until grep -qs '^\[1/' "$scratch/int.out" || [ $((waited += 1)) -gt 300 ]; do sleep 0.2; done
 sleep 3
 kill -TERM -- "-$maker"
 wait "$maker"
