@@ -40,6 +40,12 @@ bad "hang" "no progress for 6 s" 'sleep 1000' stall=6
 bad "limit" "not ended within its limit of 8 s" 'while sleep 1; do echo alive; done' limit=8
 bad "job fails" "the job exited 7: seven" 'echo seven; exit 7'
 
+# What QEMU's emulation breaks, and only that, is booted again.
+check "a stale breakpoint is booted again" boot stale 'test -e /run/share/again && exit 0
+	touch /run/share/again; echo "int3: 0000 [#1] forced by a test" >/dev/kmsg; exit 1'
+check "and the first log is kept" grep -q "int3: 0000" "$scratch/stale/kernel-stale-breakpoint.log"
+check_equal "nothing else is booted again" "" "$(ls "$scratch"/{panic,oops*,job*}/kernel-stale-breakpoint.log 2>/dev/null)"
+
 # The same image under another name: the guest's own word is what counts.
 cp -r "$kernel" "$scratch/renamed"
 echo "6.1.0-pidfd-other" >"$scratch/renamed/release"
