@@ -5,6 +5,7 @@
 
 #include "op.h"
 
+#include <errno.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,6 +30,18 @@ static inline int pidfd_open_raw(pid_t pid)
 static inline int pidfd_send_signal_raw(int fd, int signal)
 {
 	return (int)syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0);
+}
+
+/* The op itself: opens a pidfd of pid and closes it. 0, or -1, the worker failed. */
+static inline int pidfd_open_close(struct worker *w, pid_t pid)
+{
+	int fd = pidfd_open_raw(pid);
+
+	if (fd < 0)
+		return worker_fail(w, "pidfd_open", errno);
+	if (close(fd) != 0)
+		return worker_fail(w, "close of a pidfd", errno);
+	return 0;
 }
 
 /* Path of this thread's fdinfo of fd. The leader's would be another file table. */

@@ -42,24 +42,20 @@ static void watch(struct softirqs *s, const char *pid)
 
 int softirqs_open(struct softirqs *s, const struct placement *p)
 {
-	DIR *proc = opendir("/proc");
 	struct dirent *entry;
+	DIR *proc;
 
-	s->count = p->count;
+	s->count = 0; /* nothing to close yet */
 	s->fd = calloc(p->count, sizeof(*s->fd));
 	s->cpu = calloc(p->count, sizeof(*s->cpu));
 	s->exact = access("/proc/self/schedstat", R_OK) == 0;
-	if (!s->fd || !s->cpu) {
-		if (proc)
-			closedir(proc);
-		free(s->fd);
-		free(s->cpu);
+	if (!s->fd || !s->cpu)
 		return -1;
+	for (; s->count < p->count; s->count++) {
+		s->fd[s->count] = -1;
+		s->cpu[s->count] = p->cpu[s->count];
 	}
-	for (unsigned i = 0; i < s->count; i++) {
-		s->fd[i] = -1;
-		s->cpu[i] = p->cpu[i];
-	}
+	proc = opendir("/proc");
 	while (proc && (entry = readdir(proc)) != NULL) {
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
 			watch(s, entry->d_name);

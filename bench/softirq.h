@@ -18,7 +18,7 @@ struct softirqs {
 	bool exact;     /* nanoseconds (schedstat); else clock ticks (stat) */
 };
 
-/* Finds ksoftirqd/N for each CPU of p. 0, or -1 when out of memory. */
+/* Finds ksoftirqd/N for each CPU of p. 0, or -1 when out of memory; close it in either case. */
 int softirqs_open(struct softirqs *s, const struct placement *p);
 void softirqs_close(struct softirqs *s);
 

@@ -3,14 +3,6 @@
 # held (memory_pressure/fds:K), and a burst of opens and closes
 # (memory_burst/target:T). Reads summary.tsv after numbers.awk.
 
-function remember_fds(number,    i) {
-	if (seen["fds", number]++)
-		return
-	for (i = ++fds_count; i > 1 && fds[i - 1] > number; i--)
-		fds[i] = fds[i - 1]
-	fds[i] = number
-}
-
 function ms_text(ns) { return short(ns / 1e6) " ms" }
 
 function pressure_cell(v, k,    cell) {

@@ -7,15 +7,6 @@ function is_memory(benchmark) { return benchmark ~ /^memory\/.*\/fds:[0-9]+$/ }
 function fds_of(benchmark) { sub(/.*\/fds:/, "", benchmark); return benchmark + 0 }
 function settings_of(benchmark) { sub(/^memory\//, "", benchmark); sub(/\/fds:[0-9]+$/, "", benchmark); return benchmark }
 
-# Counts of held descriptors, ascending.
-function remember_fds(number,    i) {
-	if (seen["fds", number]++)
-		return
-	for (i = ++fds_count; i > 1 && fds[i - 1] > number; i--)
-		fds[i] = fds[i - 1]
-	fds[i] = number
-}
-
 # The largest number of descriptors that some variant has a value for, or 0.
 function most_fds(target, metric,    k, v) {
 	for (k = fds_count; k > 0; k--)

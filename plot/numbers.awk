@@ -44,3 +44,12 @@ function section_of(benchmark) {
 		return "locks"
 	return benchmark ~ /^memory(_|\/)/ ? "memory" : benchmark ~ /^ns/ ? "nsfs" : "throughput"
 }
+
+# Counts of held descriptors, in fds[1 .. fds_count], ascending and each once.
+function remember_fds(number,    i) {
+	if (seen["fds", number]++)
+		return
+	for (i = ++fds_count; i > 1 && fds[i - 1] > number; i--)
+		fds[i] = fds[i - 1]
+	fds[i] = number
+}

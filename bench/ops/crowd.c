@@ -28,13 +28,7 @@ static int setup(struct run *run)
 
 static inline int open_close(struct worker *w)
 {
-	int fd = pidfd_open_raw(w->pid);
-
-	if (fd < 0)
-		return worker_fail(w, "pidfd_open", errno);
-	if (close(fd) != 0)
-		return worker_fail(w, "close of a pidfd", errno);
-	return 0;
+	return pidfd_open_close(w, w->pid);
 }
 
 OP_LOOP(loop, open_close)

@@ -28,25 +28,14 @@ static bool combines(const char *const *value)
 	return few || strcmp(value[1], "1024") != 0;
 }
 
-static inline int open_close(struct worker *w, pid_t pid)
-{
-	int fd = pidfd_open_raw(pid);
-
-	if (fd < 0)
-		return worker_fail(w, "pidfd_open", errno);
-	if (close(fd) != 0)
-		return worker_fail(w, "close of a pidfd", errno);
-	return 0;
-}
-
 static inline int open_close_one(struct worker *w)
 {
-	return open_close(w, w->pid);
+	return pidfd_open_close(w, w->pid);
 }
 
 static inline int open_close_any(struct worker *w)
 {
-	return open_close(w, w->pids[worker_choose(w, w->n_pids)]);
+	return pidfd_open_close(w, w->pids[worker_choose(w, w->n_pids)]);
 }
 
 OP_LOOP(loop_one, open_close_one)
