@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Namespace files in the kernel of each variant: what user space sees, which is
+# the same everywhere, the kernel's own selftests, and the dentries and inodes of
+# open and mounted namespaces, also when threads race to open one first. The
+# expected counts are tests/expect/<base>/namespaces/<variant>.tsv. The negative
+# control loses inodes of namespaces, and the test is that both programs say so.
+. "$(dirname "$0")/../lib.sh"
+tools=$top/kernel-patches/tools
+
+# The kernel's selftests, made by its own Makefile into the folder $1.
+make_selftests() {
+	local tree
+	tree=$("$tools/kernel-source" | sed -n 's/^tree=//p') && mkdir -p "$1" &&
+		make -s -C "$tree/tools/testing/selftests/nsfs" OUTPUT="$1"
+}
+
+# boot_job VARIANT: standard input as the job, in its guest.
+boot_job() {
+	local variant=$1 kernel
+	kernel=$("$tools/build-kernel" "$variant") || return
+	mkdir -p "$scratch/$variant"
+	cp -r "$scratch/selftests" "$scratch/$variant/"
+	cat >"$scratch/$variant.job"
+	"$tools/boot-guest" cpus=2 memory=2G stall=300 "$kernel" "$scratch/$variant" "$scratch/$variant.job"
+}
+
+# Every part runs, whatever the ones before it found.
+job() {
+	cat <<-END
+		status=0
+		build/tests/ns-visible >/tmp/visible || status=1
+		grep '^not ok' /tmp/visible
+		echo "ok visible to user space: \$(grep -c '^ok' /tmp/visible) checks"
+		for test in owner pidns; do
+			if /run/share/selftests/\$test; then
+				echo "ok selftests/nsfs/\$test"
+			else
+				echo "not ok selftests/nsfs/\$test: exit \$?"
+				status=1
+			fi
+		done
+		build/tests/ns-table --expect tests/expect/6.1/namespaces/$1.tsv || status=1
+		exit \$status
+	END
+}
+
+control_job() {
+	cat <<-END
+		build/tests/ns-visible
+		build/tests/ns-table --held 16 --rounds 0
+	END
+}
+
+check_variant() {
+	local variant=$1 status=0 lines
+	job "$variant" | boot_job "$variant" 2>"$scratch/$variant.err" || status=$?
+	lines=$(grep -E '^(ok|not ok) ' "$scratch/$variant/job.log" 2>/dev/null)
+	sed -e "s/^ok /ok $variant: /" -e "s/^not ok /not ok $variant: /" <<<"$lines"
+	if [ "$status" = 0 ] && [ -n "$lines" ]; then
+		pass "$variant: boots, measures and ends clean"
+	else
+		fail "$variant: boots, measures and ends clean" "$(cat "$scratch/$variant.err")"
+	fi
+}
+
+check_control() {
+	local variant=unique-anon-posted log=$scratch/unique-anon-posted/job.log
+	control_job | boot_job "$variant" 2>"$scratch/$variant.err"
+	check "$variant: the namespace that stays is flagged" \
+		grep -q '^not ok uts: unmount freed the namespace' "$log"
+	check "$variant: the left inodes are flagged" grep -q '^not ok inodes_after_close' "$log"
+}
+
+if ! make_selftests "$scratch/selftests" >"$scratch/selftests.err" 2>&1; then
+	fail "the kernel's nsfs selftests compile" "$(tail -n 3 "$scratch/selftests.err")"
+	exit 0
+fi
+for expect in "$top"/tests/expect/6.1/namespaces/*.tsv; do
+	check_variant "$(basename "$expect" .tsv)"
+done
+check_control
