@@ -11,7 +11,7 @@ export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS B
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check bench list compare aa sensitivity fidelity report export import setup build clean
+.PHONY: help run check bench list compare aa sensitivity fidelity report export import doctor setup build clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -81,6 +81,9 @@ export: setup ## RUN=results/<run>: one tar.gz to report and compare it elsewher
 
 import: setup ## FILE=<tar.gz>: what `make export` wrote, as results/<run> (NAME=<other>)
 	$(Q)NAME="$(NAME)" plot/import "$(FILE)"
+
+doctor: ## is this machine fit for measuring? FIX=1 mends what can be undone, UNDO=1 undoes it
+	$(Q)metal/doctor $(if $(filter 1,$(UNDO)),undo,$(if $(filter 1,$(FIX)),fix,check))
 
 build: $(BUILD)/bench/pidfdbench plot-tools guest-programs ## compile the benchmarks and tools
 	@:
