@@ -7,7 +7,7 @@ V ?=
 Q := $(if $(filter 1,$(V)),,@)
 tools := kernel-patches/tools
 
-export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL V
+export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL V FIX
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -30,6 +30,7 @@ help: ## this list
 #=   KERNEL_SRC=<path>      kernel tree or tarball instead of Debian's package
 #=   ACCEL=auto|kvm|tcg     how guests run
 #=   JOBS=<n>               compile jobs
+#=   FIX=1                  bench: with settings mended (make doctor), undone at its end
 #=   V=1                    show commands
 
 setup: ## install the Debian packages that are missing

@@ -7,14 +7,20 @@ def words: {
 	project_commit: "commit of this suite", date: "date" };
 def text: (if type == "string" then . elif type == "array" and all(.[]; type != "object" and type != "array")
 	then map(tostring) | join(", ") else tojson end) | gsub("[|\\n]"; " ");
+# The machine's state: how many checks were fine, and what was not.
+def health: def of($s): [.[] | select(.state == $s) | .check + " (" + .value + ")"] | join(", ");
+	"\(map(select(.state == "ok")) | length) of \(length) checks ok" +
+	(of("wrong") | if . == "" then "" else "; wrong: " + . end) +
+	(map(select(.state == "note") | .check) | if . == [] then "" else "; not seen: " + join(", ") end) | text;
 def short: (. // "") | tostring | .[:12];
 
 . as $context |
 "| what | value |",
 "|------|-------|",
 (words | keys_unsorted[] | select($context[.] != null and $context[.] != "") | "| \(words[.]) | \($context[.] | text) |"),
-($context | keys[] | select(IN("schema", "run", "variants", "order") or words[.] != null or $context[.] == "" | not) |
+($context | keys[] | select(IN("schema", "run", "variants", "order", "doctor") or words[.] != null or $context[.] == "" | not) |
 	"| \(.) | \($context[.] | text) |"),
+(if ($context.doctor | type) == "array" then "| state of the machine | \($context.doctor | health) |" else empty end),
 "",
 "| variant | release | boots | series sha256 | config sha256 |",
 "|---------|---------|------:|---------------|---------------|",

@@ -50,7 +50,8 @@ variant_contexts() {
 
 # compose_context DIR FACTS VARIANTS: context.json of a run, whole or not there.
 # FACTS (what kernel, how it ran) and VARIANTS are JSON objects; what is common to
-# all runs is added here.
+# all runs is added here; $doctor is the machine's state when measuring began, as
+# `metal/doctor json` says it.
 compose_context() {
 	jq -n --arg run "$run" --arg date "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
 		--arg project_commit "$(project_commit)" \
@@ -58,8 +59,9 @@ compose_context() {
 		--arg host_kernel "$(uname -r)" \
 		--arg pidfdbench_sha256 "$(sha256_of "$top/build/bench/pidfdbench")" \
 		--arg bench "${BENCH:-}" --arg workers "${WORKERS:-}" --arg quick "${quick:-}" \
-		--argjson facts "$2" --argjson variants "$3" \
-		'{schema: 1} + ($ARGS.named | del(.facts, .variants)) + $facts + {variants: $variants}' \
+		--argjson facts "$2" --argjson variants "$3" --argjson doctor "${doctor:-null}" \
+		'{schema: 1} + ($ARGS.named | del(.facts, .variants, .doctor)) + $facts +
+		 (if $doctor then {doctor: $doctor} else {} end) + {variants: $variants}' \
 		>"$1/context.json.new"
 	mv "$1/context.json.new" "$1/context.json"
 }
