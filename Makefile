@@ -7,11 +7,11 @@ V ?=
 Q := $(if $(filter 1,$(V)),,@)
 tools := kernel-patches/tools
 
-export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL V FIX
+export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL V KCONFIG FIX
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check bench list compare aa sensitivity fidelity report export import doctor setup build clean
+.PHONY: help run check bench list compare aa sensitivity fidelity report export import doctor debs setup build clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -85,6 +85,10 @@ import: setup ## FILE=<tar.gz>: what `make export` wrote, as results/<run> (NAME
 
 doctor: ## is this machine fit for measuring? FIX=1 mends what can be undone, UNDO=1 undoes it
 	$(Q)metal/doctor $(if $(filter 1,$(UNDO)),undo,$(if $(filter 1,$(FIX)),fix,check))
+
+debs: setup ## kernel packages of VARIANTS from this machine's configuration (KCONFIG=<file>)
+	$(Q)$(if $(filter skip,$(SETUP)),true,setup/install-packages metal/debs-packages.txt)
+	$(Q)metal/debs
 
 build: $(BUILD)/bench/pidfdbench plot-tools guest-programs ## compile the benchmarks and tools
 	@:
