@@ -2,6 +2,7 @@
 #include "context.h"
 
 #include "gbench_shim.h"
+#include "twins.h"
 #include "window.h"
 
 #include <stdio.h>
@@ -50,6 +51,7 @@ static void add_kernel(void)
 
 	gbench_context("kernel_release", uname(&name) == 0 ? name.release : "unknown");
 	gbench_context("kernel_version", uname(&name) == 0 ? name.version : "unknown");
+	gbench_context("checks", twins_said());
 	add_file("boot_id", "/proc/sys/kernel/random/boot_id");
 	add_file("clocksource", "/sys/devices/system/clocksource/clocksource0/current_clocksource");
 }

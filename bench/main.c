@@ -6,6 +6,7 @@
 #include "options.h"
 #include "output.h"
 #include "overhead.h"
+#include "twins.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -98,6 +99,9 @@ static int run_with_context(struct session *s, const struct bench_list *list, ch
 {
 	int status;
 
+	/* Before the context, which says how they went; whom one fails hears it later. */
+	for (size_t i = 0; i < list->count; i++)
+		twins_check(&(struct run){.op = list->bench[i].op});
 	context_add(s);
 	status = run_all(s, list, why);
 	if (s->failed)

@@ -2,6 +2,7 @@
 #include "measurement.h"
 
 #include "report.h"
+#include "twins.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -136,6 +137,8 @@ static int start(struct measurement *m)
 
 	if (check_placement(&m->run, s->placement) != 0 ||
 		check_descriptor_limit(&m->run, s->placement) != 0)
+		return -1;
+	if (twins_check(&m->run) != 0)
 		return -1;
 	if (throttle_open(&m->throttle, s->placement) != 0)
 		return run_fail(&m->run, "out of memory");

@@ -79,6 +79,20 @@ enum op_set {
 	SET_QUICK    /* all */
 };
 
+/*
+ * What an op means, in checks that are made on the running kernel before any op
+ * is timed (twins.h). An op that is no floor names those it rests on.
+ */
+enum twin_bit {
+	TWIN_OPEN = 1,   /* pidfd_open: right process, right inode, right errors */
+	TWIN_SIGNAL = 2, /* pidfd_send_signal reaches the process, or says why not */
+	TWIN_POLL = 4,   /* poll is ready from the exit on */
+	TWIN_WAIT = 8,   /* waitid(P_PIDFD) */
+	TWIN_DUP = 16,   /* a duplicate is the same open file */
+	TWIN_SCM = 32,   /* so is a descriptor received over a socket */
+	TWIN_CLONE = 64  /* CLONE_PIDFD gives the child's */
+};
+
 /* What an op without a loop found out; at most OP_MAX_COUNTERS. */
 #define OP_MAX_COUNTERS 12
 struct op_counter {
@@ -119,6 +133,7 @@ struct op {
 	 */
 	bool timed;
 	enum op_set set;
+	unsigned twins; /* of enum twin_bit; 0: its own verify is all there is to check */
 	/* Whether these values of the settings make sense together. */
 	bool (*combines)(const char *const *value);
 	/* Where these values do not belong in `set`, the smaller set they belong in. */

@@ -160,6 +160,7 @@ static int verify(struct worker *w)
 static const struct op op = {
 	.name = "churn",
 	.description = "open pidfds of processes that exit and are replaced meanwhile, and close",
+	.twins = TWIN_OPEN,
 	.settings = settings,
 	.fds = fds,
 	.setup = setup,

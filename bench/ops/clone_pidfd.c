@@ -91,6 +91,7 @@ static int verify(struct worker *w)
 static const struct op op = {
 	.name = "clone_pidfd",
 	.description = "make a process with its pidfd, let it exit, wait for it, close",
+	.twins = TWIN_CLONE | TWIN_WAIT,
 	.set = SET_DEFAULT,
 	.settings = settings,
 	.fds = fds,

@@ -40,6 +40,7 @@ static unsigned fds(const struct run *run)
 static const struct op op = {
 	.name = "control_dup_close",
 	.description = "control: duplicate an open pidfd and close the duplicate",
+	.twins = TWIN_OPEN | TWIN_DUP,
 	.control = true,
 	.set = SET_DEFAULT,
 	.settings = subject_open_settings,

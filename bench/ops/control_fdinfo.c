@@ -78,6 +78,7 @@ static unsigned fds(const struct run *run)
 static const struct op op = {
 	.name = "control_fdinfo",
 	.description = "control: read the open fdinfo of an open pidfd",
+	.twins = TWIN_OPEN,
 	.control = true,
 	.settings = subject_open_settings,
 	.fds = fds,

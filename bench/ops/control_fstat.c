@@ -33,6 +33,7 @@ static int verify(struct worker *w)
 static const struct op op = {
 	.name = "control_fstat",
 	.description = "control: fstat of an open pidfd",
+	.twins = TWIN_OPEN,
 	.control = true,
 	.set = SET_DEFAULT,
 	SUBJECT_OPEN_OP,

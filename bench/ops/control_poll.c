@@ -29,6 +29,7 @@ static int verify(struct worker *w)
 static const struct op op = {
 	.name = "control_poll",
 	.description = "control: poll an open pidfd",
+	.twins = TWIN_OPEN | TWIN_POLL,
 	.control = true,
 	SUBJECT_OPEN_OP,
 	.verify = verify,

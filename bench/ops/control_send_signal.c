@@ -23,6 +23,7 @@ static int verify(struct worker *w)
 static const struct op op = {
 	.name = "control_send_signal",
 	.description = "control: send signal 0 through an open pidfd",
+	.twins = TWIN_OPEN | TWIN_SIGNAL,
 	.control = true,
 	SUBJECT_OPEN_OP,
 	.verify = verify,

@@ -53,6 +53,7 @@ static int verify(struct worker *w)
 static const struct op op = {
 	.name = "crowd",
 	.description = "open a pidfd and close it while many others of the process are held",
+	.twins = TWIN_OPEN,
 	.settings = settings,
 	.fds = subject_fds,
 	.setup = setup,

@@ -228,6 +228,7 @@ static int measure(struct run *run, struct op_counters *out)
 static const struct op op = {
 	.name = "memory",
 	.description = "dentries, inodes and bytes per open pidfd (an idle machine only)",
+	.twins = TWIN_OPEN,
 	.set = SET_QUICK,
 	.settings = settings,
 	.combines = combines,

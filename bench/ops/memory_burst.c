@@ -232,6 +232,7 @@ static int measure(struct run *run, struct op_counters *out)
 static const struct op op = {
 	.name = "memory_burst",
 	.description = "slab after a burst of opens and closes on all CPUs (root, an idle machine only)",
+	.twins = TWIN_OPEN,
 	.settings = settings,
 	.fds = fds,
 	.setup = setup,

@@ -157,6 +157,7 @@ static int measure(struct run *run, struct op_counters *out)
 static const struct op op = {
 	.name = "memory_pressure",
 	.description = "drop dentry and inode caches while pidfds are held (root, an idle machine only)",
+	.twins = TWIN_OPEN,
 	.settings = settings,
 	.fds = fds,
 	.setup = setup,

@@ -11,6 +11,7 @@ static void loop(struct worker *w)
 static const struct op op = {
 	.name = "pidfd_close_only",
 	.description = "close pidfds of a live process; opening them is not timed",
+	.twins = TWIN_OPEN,
 	.timed = true,
 	.settings = batch_settings,
 	.fds = batch_fds,

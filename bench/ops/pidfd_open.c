@@ -69,6 +69,7 @@ static int verify(struct worker *w)
 static const struct op op = {
 	.name = "pidfd_open",
 	.description = "open a pidfd of a live process and close it",
+	.twins = TWIN_OPEN,
 	.set = SET_QUICK,
 	.settings = settings,
 	.combines = combines,

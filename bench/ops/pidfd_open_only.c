@@ -11,6 +11,7 @@ static void loop(struct worker *w)
 static const struct op op = {
 	.name = "pidfd_open_only",
 	.description = "open pidfds of a live process; closing them is not timed",
+	.twins = TWIN_OPEN,
 	.timed = true,
 	.settings = batch_settings,
 	.fds = batch_fds,

@@ -126,6 +126,7 @@ static int verify(struct worker *w)
 static const struct op op = {
 	.name = "scm_rights",
 	.description = "pass an open pidfd over a Unix socket and close the copy",
+	.twins = TWIN_OPEN | TWIN_SCM,
 	.settings = subject_open_settings,
 	.fds = fds,
 	.setup = subject_setup,
