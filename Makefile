@@ -8,6 +8,7 @@ Q := $(if $(filter 1,$(V)),,@)
 tools := kernel-patches/tools
 
 export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL V KCONFIG FIX
+export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL SELFTESTS V
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -27,6 +28,7 @@ help: ## this list
 #=   BOOTS=<n>              timed boots per variant
 #=   WINDOWS=<n>            samples of each benchmark per boot
 #=   ALL=1                  also benchmarks outside the default set
+#=   SELFTESTS=0|1          the kernel's own selftests (default 1; 0 with QUICK=1)
 #=   KERNEL_SRC=<path>      kernel tree or tarball instead of Debian's package
 #=   ACCEL=auto|kvm|tcg     how guests run
 #=   JOBS=<n>               compile jobs

@@ -112,6 +112,7 @@ kernel_log_text() {
 
 correctness_text() {
 	kernel_log_text
+	"$plot_dir/selftests" table "$run"
 	[ ! -s "$scratch/facts" ] || awk -F '\t' '$12 $13 != "" { n++; left += ($12 > 0 || $13 > 0) } END {
 		if (n) printf "After the last close, dentries or inodes were left in %d of %d samples that count them.\n\n", left, n }' "$scratch/facts"
 }

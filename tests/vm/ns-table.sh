@@ -8,19 +8,12 @@
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 
-# The kernel's selftests, made by its own Makefile into the folder $1.
-make_selftests() {
-	local tree
-	tree=$("$tools/kernel-source" | sed -n 's/^tree=//p') && mkdir -p "$1" &&
-		make -s -C "$tree/tools/testing/selftests/nsfs" OUTPUT="$1"
-}
-
 # boot_job VARIANT: standard input as the job, in its guest.
 boot_job() {
 	local variant=$1 kernel
 	kernel=$("$tools/build-kernel" "$variant") || return
 	mkdir -p "$scratch/$variant"
-	cp -r "$scratch/selftests" "$scratch/$variant/"
+	cp -r "$programs/nsfs" "$scratch/$variant/selftests"
 	cat >"$scratch/$variant.job"
 	"$tools/boot-guest" cpus=2 memory=2G stall=300 "$kernel" "$scratch/$variant" "$scratch/$variant.job"
 }
@@ -72,7 +65,7 @@ check_control() {
 	check "$variant: the left inodes are flagged" grep -q '^not ok inodes_after_close' "$log"
 }
 
-if ! make_selftests "$scratch/selftests" >"$scratch/selftests.err" 2>&1; then
+if ! programs=$("$tools/build-selftests" 2>"$scratch/selftests.err") || [ -f "$programs/nsfs/why" ]; then
 	fail "the kernel's nsfs selftests compile" "$(tail -n 3 "$scratch/selftests.err")"
 	exit 0
 fi

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # sourced by measure-variants, whose are the variables
+# The kernel's own selftests in each variant: <run>/<variant>/selftests.tsv, made by a
+# boot whose log and status are <run>/<variant>/selftests-1/.
+
+# expected_inode VARIANT: own or anon, as tests/expect/ has it; nothing for a variant
+# of which nothing is written there.
+expected_inode() {
+	awk -F'\t' '$1 == "ino_differs_between_processes" { print $2 ? "own" : "anon" }' \
+		"$top/tests/expect/$(source_fact base)/${1%.again}.tsv" 2>/dev/null || true
+}
+
+# selftest_boot VARIANT FOLDER: FOLDER is build-selftests'.
+selftest_boot() {
+	local variant=$1 out=$dir/$1/selftests-1
+	mkdir -p "$out"
+	cp "${kernel_of[$variant]}/config" "$out/config"
+	cp -r "$2" "$out/programs"
+	echo 'exec kernel-patches/tools/guest-selftests /run/share/programs /run/share' >"$out/job"
+	"$tools/boot-guest" accel="$accel" cpus="$cpus" memory=1G limit=900 stall=200 \
+		"${kernel_of[$variant]}" "$out" "$out/job" || true
+	rm -rf "$out/programs"
+	[ ! -f "$out/selftests.tsv" ] || mv "$out/selftests.tsv" "$dir/$variant/selftests.tsv"
+	rm -f "$out/selftests.tsv.new"
+	write_boot_context "$out" "$variant" "$accel"
+}
+
+# They sleep most of their time: as many guests at once as there are CPUs.
+run_selftests() {
+	local variant programs
+	programs=$("$tools/build-selftests")
+	for variant in "${variants[@]}"; do
+		while [ "$(jobs -pr | wc -l)" -ge "$cpus" ]; do wait -n || true; done
+		say "$variant: the kernel's own selftests (half a minute)"
+		selftest_boot "$variant" "$programs" &
+	done
+	wait
+}
+
+# A boot that went wrong is a failure; so is a test that stock passes and another does not.
+blame_selftests() {
+	local out line
+	for out in "$dir"/*/selftests-1/; do
+		if [ ! -d "$out" ] || [ "$(cat "$out/status")" = ok ]; then continue; fi
+		line=$(cat "$out/status")
+		failed+=("$(basename "$(dirname "$out")") selftests-1: ${line#failed: }")
+	done
+	while IFS= read -r line; do failed+=("$line"); done < <("$top/plot/selftests" regressions "$dir")
+}

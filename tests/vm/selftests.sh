@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The kernel's own selftests in the kernel of each default variant: none may fail or
+# skip what stock passes. Here without pidfd_test, whose 1700 forks take half a minute
+# under emulation; `make run` has it.
+. "$(dirname "$0")/../lib.sh"
+tools=$top/kernel-patches/tools
+mapfile -t variants < <("$tools/variants" default)
+
+if ! programs=$("$tools/build-selftests" 2>"$scratch/build.err"); then
+	fail "the kernel's selftests compile" "$(tail -n 3 "$scratch/build.err" | tr '\n' ' ')"
+	exit 0
+fi
+check_equal "every suite compiles" "" "$(cd "$programs" && grep -H . -- */why 2>/dev/null | tr '\n' ' ')"
+
+# boot_selftests VARIANT: leaves $scratch/run/VARIANT/selftests.tsv.
+boot_selftests() {
+	local out=$scratch/run/$1 kernel
+	kernel=$("$tools/build-kernel" "$1") || return
+	mkdir -p "$out"
+	cp -r "$programs" "$out/programs"
+	echo 'SHORT=1 exec kernel-patches/tools/guest-selftests /run/share/programs /run/share' >"$scratch/$1.job"
+	"$tools/boot-guest" cpus=2 memory=1G limit=900 stall=200 "$kernel" "$out" "$scratch/$1.job" 2>"$scratch/$1.err"
+	echo $? >"$scratch/$1.exit"
+}
+
+# They sleep most of their time: as many at once as there are CPUs.
+for variant in "${variants[@]}"; do
+	while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+	boot_selftests "$variant" &
+done
+wait
+
+for variant in "${variants[@]}"; do
+	table=$scratch/run/$variant/selftests.tsv
+	check_equal "$variant: boots, runs the selftests and ends clean" 0 "$(cat "$scratch/$variant.exit" "$scratch/$variant.err")"
+	check "$variant: pidfd, nsfs and clone3 were run" bash -c "
+		[ \$(grep -cP '^(pidfd|nsfs|clone3)\t.*\tpass\t' '$table') -ge 55 ]"
+done
+check_equal "no variant fails what stock passes" "" "$("$top/plot/selftests" regressions "$scratch/run")"
+"$top/plot/selftests" table "$scratch/run" | sed 's/^/# /'
