@@ -22,9 +22,11 @@ def values($kind):
 	elif $kind == "insn" then
 		select(.insn != null) | "insn", (.insn | number), ""
 	else
+		# The class is in the counter, lock_acquired@d_lock, or ends the benchmark's name.
+		(.name | test("/lock:")) as $named |
 		to_entries[] | select(.key | startswith("lock_")) |
-		(.key | index("@")) as $at | select($at) |
-		.key[:$at], (.value | number), .key[$at + 1:]
+		(.key | index("@")) as $at | select($at or $named) |
+		.key[:$at], (.value | number), (if $at then .key[$at + 1:] else "" end)
 	end;
 
 def text: gsub("[\\s\\\\]+"; " ");

@@ -76,7 +76,7 @@ variants_of() {
 		for dir in "$1"/*/; do
 			dir=${dir%/}
 			compgen -G "$dir/boot-*" >/dev/null || compgen -G "$dir/insn-*" >/dev/null ||
-				compgen -G "$dir/lockstat-*" >/dev/null || continue
+				compgen -G "$dir/lockstat-*" >/dev/null || compgen -G "$dir/lockinsn-*" >/dev/null || continue
 			printf '%s\n' "${dir##*/}"
 		done
 	} | order_variants
@@ -91,11 +91,11 @@ order_variants() {
 }
 
 # boots_of RUNDIR: per boot, tab-separated: variant, kind (boot, insn,
-# lockstat), number, folder, and why it failed or nothing.
+# lockstat, lockinsn), number, folder, and why it failed or nothing.
 boots_of() {
 	local variant kind dir number
 	while read -r variant; do
-		for kind in boot insn lockstat; do
+		for kind in boot insn lockstat lockinsn; do
 			for dir in "$1/$variant/$kind"-*/; do
 				dir=${dir%/}
 				number=${dir##*-}
