@@ -43,7 +43,7 @@ few_boots() {
 }
 
 throughput_text() {
-	pictures '!^(memory|crowd|lock|throughput-ns|insn-ns)'
+	pictures '!^(memory|crowd|lock|scaling|throughput-ns|insn-ns)'
 	few_boots
 	awk -v first="$first" -v section=throughput -v floor_names="$floor_names" -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" "${verdicts[@]}"
 	tables throughput
@@ -55,6 +55,7 @@ throughput_text() {
 		Instructions come from boots of their own with one CPU whose clock counts instructions, or from perf.
 
 	END
+	scaling_text
 }
 
 memory_text() {
@@ -68,15 +69,6 @@ memory_text() {
 		How: the descriptors are opened on an idle machine; dentries and inodes are the growth of the
 		kernel's own exact sums (`dentry-state`, `inode-nr`), bytes those counts times the object sizes of
 		slabinfo.
-
-	END
-}
-
-locks_text() {
-	pictures '^lock'
-	tables locks
-	[ ! -s "$scratch/tables" ] || cat <<-'END'
-		How: boots of their own, of the same kernel with CONFIG_LOCK_STAT, which are used for nothing else.
 
 	END
 }
@@ -129,7 +121,7 @@ all_questions() {
 		case $part in
 		throughput) question Throughput "no such benchmark gave a sample" ;;
 		memory) question Memory "it has no memory benchmark" ;;
-		locks) question Locks "it has no boot of a kernel with lock statistics" ;;
+		locks) question Locks "it has no boot of a kernel with lock statistics (\`make run LOCKS=1\`)" ;;
 		nsfs) question nsfs "it has no benchmark whose name begins with ns" ;;
 		correctness)
 			question Correctness "it has stored no kernel log"

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The limit that locks set, for report.md: bounds.tsv in words, the assumptions, and which
+# locks were taken to be shared. Reads from=sharing (lock-sharing.tsv), from=bounds and
+# from=table (summary.tsv). After numbers.awk.
+
+function measured_text(speedup, workers, note) {
+	if (note ~ /^emulated/)
+		return "emulated only"
+	if (speedup == "")
+		return "not with more workers"
+	return short(speedup) " times at " plural(workers, "worker") (note ~ /above/ ? ", **above the bound**: an assumption fails" : "")
+}
+
+function limit_text(limit, note) {
+	return limit == "" || note ~ /^emulated/ ? "" : with_unit(limit, "ops/s")
+}
+
+function bound_row() {
+	if ($4 == "") {
+		if (!count[$10]++)
+			order[++reasons] = $10
+		if (count[$10] <= 6)
+			example[$10] = example[$10] (example[$10] == "" ? "" : ", ") "`" $1 "` on " $2
+		return
+	}
+	body[++rows] = "| " $1 " | " $2 " | " digits($3) " | " $4 " | " digits($5) " | " short($6) " | " limit_text($7, $10) \
+		" | " measured_text($8, $9, $10) " |"
+	# What other variants have to be held against, in one sentence a benchmark.
+	if (!($1 in sentence))
+		sentence_order[++sentences] = $1
+	sentence[$1] = sentence[$1] ($1 in sentence && sentence[$1] != "" ? ", " : "") $2 " " short($6) " times (`" $4 "`)"
+}
+
+# Which line of lock-sharing.tsv decided for a class, once per class and line.
+function shared_row(    base, class, r) {
+	base = class = $1
+	sub(/\/lock:[^\/]*$/, "", base)
+	sub(/.*\/lock:/, "", class)
+	for (r = 1; r <= rules; r++)
+		if (class ~ "^(" rule[r, 1] ")$" && $2 ~ "^(" rule[r, 2] ")$" && base ~ rule[r, 3])
+			break
+	if (r > rules)
+		return
+	if (!used[r]++)
+		used_order[++used_count] = r
+	if (!named[r, class]++)
+		names[r] = names[r] (names[r] == "" ? "" : ", ") "`" class "`"
+	if (!limited[r, base]++)
+		where[r] = where[r] (where[r] == "" ? "" : ", ") "`" base "`"
+}
+
+function print_sharing(    i, r, meaning) {
+	meaning["one"] = "all workers take one"
+	meaning["own"] = "each worker takes its own"
+	meaning["lockref"] = "not counted"
+	meaning["many"] = "not projected"
+	print "What was taken to be shared:\n\n| lock | taken as | because | in |\n|------|----------|---------|----|"
+	for (i = 1; i <= used_count; i++) {
+		r = used_order[i]
+		print "| " names[r] " | " meaning[rule[r, 4]] " | " rule[r, 5] " | " (rule[r, 3] == "." ? "all" : where[r]) " |"
+	}
+	print ""
+}
+
+function print_assumptions() {
+	print "This is 1 / (largest serialised demand): the instructions that an operation runs on the plain kernel, over those that run"
+	print "while the lock is held which all workers take for longest. Assumed: every instruction takes the same time everywhere,"
+	print "and a lock passes on for nothing. A lock's cache line that moves between cores makes **real limits lower**, and so do"
+	print "shared counters, which no lock guards. lock_stat's and lockdep's own instructions inside the section are counted as held, so the section"
+	print "of a plain kernel is shorter: by that alone the bound would bite later. A dentry's reference count is one atomic"
+	print "instruction on a plain kernel and takes d_lock under lock_stat, so d_lock of a shared dentry is not counted. An operation"
+	print "is that of one worker: with `held:0` and `target:same` it makes and destroys what, with many workers, somebody else mostly"
+	print "holds, and then the row of `held:1` is the one to read.\n"
+}
+
+BEGIN { FS = "\t" }
+from == "sharing" {
+	if (/^#/)
+		next
+	rules++
+	for (i = 1; i <= 5; i++)
+		rule[rules, i] = $i
+	next
+}
+FNR == 1 { next }
+from == "bounds" { bound_row(); next }
+$4 == "lock_insn" && $6 + 0 > 0 && $1 ~ /\/lock:[^\/]*$/ { shared_row() }
+END {
+	if (!rows && !reasons)
+		exit
+	print "### The limit on a large machine\n"
+	for (i = 1; i <= sentences; i++)
+		print "- `" sentence_order[i] "`: at most so many times one worker's throughput, however many cores: " sentence[sentence_order[i]] "."
+	for (i = 1; i <= reasons; i++)
+		print "- " order[i] ": " (count[order[i]] > 6 ? plural(count[order[i]], "case") ", such as " : "") example[order[i]]
+	print ""
+	if (rows) {
+		print "| benchmark | variant | insn/op | lock | held insn/op | bites from cores | limit | measured |"
+		print "|-----------|---------|--------:|------|-------------:|-----------------:|------:|---------:|"
+		for (i = 1; i <= rows; i++)
+			print body[i]
+		print ""
+	}
+	print_assumptions()
+	if (used_count)
+		print_sharing()
+}

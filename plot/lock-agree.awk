@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Do boots that time locks and boots that count instructions see one worker take the same
+# locks? In words, for report.md. Reads rows of flatten.jq, after numbers.awk.
+
+function take(name, metric, number, class) {
+	if (metric != "lock_acquired" || number == "?")
+		return
+	name = name (class == "" ? "" : "/lock:" class)
+	if (name ~ /\/lock:(slab|rcu|rest)$/)
+		return
+	sum[kind, name, variant] += number
+	count[kind, name, variant]++
+	pair[name, variant] = 1
+}
+
+BEGIN { FS = "\t" }
+$1 == "D" {
+	parts = split($2, path, "/")
+	kind = path[parts - 1]
+	variant = path[parts - 2]
+	sub(/-[0-9]+$/, "", kind)
+	next
+}
+$1 == "V" && $3 == 1 {
+	for (i = 6; i < NF; i += 3)
+		take($2, $i, $(i + 1), $(i + 2))
+}
+END {
+	for (key in pair) {
+		split(key, part, SUBSEP)
+		if (!(("lockstat", key) in count) || !(("lockinsn", key) in count))
+			continue
+		compared++
+		a = sum["lockstat", key] / count["lockstat", key]
+		b = sum["lockinsn", key] / count["lockinsn", key]
+		apart = a > b ? a - b : b - a
+		if (apart > 0.02 && apart > 0.02 * b)
+			line[++lines] = "- `" part[1] "`, " part[2] ": " short(a) " in boots that take the time, " short(b) " in those that count instructions"
+	}
+	if (!compared)
+		exit
+	if (!lines) {
+		print "What one worker takes is the same in boots that take the time and in those that count instructions, in all " plural(compared, "case") ", within 0.02 or 2 %.\n"
+		exit
+	}
+	print "**What one worker takes differs** between boots that take the time and those that count instructions, in " lines " of " plural(compared, "case") "; the tables show the latter:\n"
+	asort(line)
+	for (i = 1; i <= lines && i <= 12; i++)
+		print line[i]
+	print (lines > 12 ? "- and " (lines - 12) " more\n" : "")
+}

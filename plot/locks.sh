@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # sourced by plot/report, which sets run, scratch and plot_dir
+# The section Locks of report.md, and the scaling law in the section Throughput.
+
+# lock_agreement: see lock-agree.awk.
+lock_agreement() {
+	local files
+	mapfile -t files < <(raw_files 2>/dev/null | grep -E '/lock(stat|insn)-[0-9]+/bench\.json$')
+	[ ${#files[@]} -eq 0 ] || jq -nr --argjson metrics '[]' -f "$plot_dir/flatten.jq" "${files[@]}" |
+		awk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-agree.awk"
+}
+
+# witness_files: arguments for lock-witness.awk of every variant that perf watched, and in
+# $scratch/no-witness why others were not.
+witness_files() {
+	local variant dir why
+	: >"$scratch/no-witness"
+	while read -r variant; do
+		for dir in "$run/$variant"/perflock-*/; do
+			dir=${dir%/}
+			[ -d "$dir" ] || continue
+			why=
+			[ -s "$dir/status" ] && IFS= read -r why <"$dir/status"
+			if [ -f "$dir/lock-contention.tsv" ]; then
+				printf '%s\n' "name=$variant" "$dir/lock-contention.tsv"
+			else
+				printf -- '- %s: %s\n' "$variant" "${why:-perf left no table and no reason}" >>"$scratch/no-witness"
+			fi
+		done
+	done <"$scratch/variants"
+}
+
+witness_text() {
+	local files
+	mapfile -t files < <(witness_files)
+	if [ ${#files[@]} -eq 0 ] && [ ! -s "$scratch/no-witness" ]; then return 0; fi
+	printf '### A second witness\n\n'
+	if [ ${#files[@]} -gt 0 ]; then
+		printf 'On the plain kernel `perf lock contention` counted who waits, by caller:\n\n'
+		awk -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-witness.awk" \
+			from=callers "$plot_dir/lock-callers.tsv" from=none what=skip "$scratch/skip" what=table "$run/summary.tsv" \
+			what=none from=perf "${files[@]}"
+	fi
+	if [ -s "$scratch/no-witness" ]; then
+		printf 'Without one:\n\n'
+		cat "$scratch/no-witness"
+		printf '\n'
+	fi
+}
+
+# stacks_text: where call stacks were stored, or why not.
+stacks_text() {
+	local variant kind number dir
+	while IFS=$'\t' read -r variant kind number dir _; do
+		if [ -s "$dir/stacks.folded" ]; then
+			printf 'stored as `stacks.folded`\t%s, %s-%s\n' "$variant" "$kind" "$number"
+		elif [ -s "$dir/stacks.reason" ]; then
+			printf 'none: %s\t%s, %s-%s\n' "$(head -n 1 "$dir/stacks.reason" | tr '\t' ' ')" "$variant" "$kind" "$number"
+		fi
+	done <"$scratch/boots" | awk -F '\t' '
+		!count[$1]++ { order[++kinds] = $1; first[$1] = $2 }
+		END {
+			for (i = 1; i <= kinds; i++)
+				print "- " order[i] ": " first[order[i]] (count[order[i]] > 1 ? " and " count[order[i]] - 1 " more" : "")
+		}' >"$scratch/stacks"
+	[ -s "$scratch/stacks" ] || return 0
+	printf 'Call stacks, folded, for flame graphs:\n\n'
+	cat "$scratch/stacks"
+	printf '\n'
+}
+
+locks_text() {
+	local accel
+	accel=$(jq -r .accel "$run/context.json")
+	awk -v accel="$accel" -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-text.awk" \
+		what=skip "$scratch/skip" what=table "$run/summary.tsv" >"$scratch/lock-tables"
+	[ -s "$scratch/lock-tables" ] || return 0
+	pictures '^lock'
+	cat "$scratch/lock-tables"
+	lock_agreement
+	witness_text
+	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/bounds-text.awk" from=sharing "$plot_dir/lock-sharing.tsv" \
+		from=bounds "$run/bounds.tsv" from=table "$run/summary.tsv"
+	stacks_text
+	cat <<-'END'
+		How: boots of their own, of the same kernel with CONFIG_LOCK_STAT, which are used for nothing else;
+		/proc/lock_stat is reset when a window begins and read when it ends. Of one worker, from boots with one
+		CPU whose clock counts instructions.
+
+	END
+}
+
+scaling_text() {
+	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/scaling-text.awk" "$run/scaling.tsv" >"$scratch/scaling-text"
+	if grep -q '^scaling-' "$scratch/plots" || grep -q '^|\|^- ' "$scratch/scaling-text"; then
+		printf '### How it scales\n\n'
+	fi
+	pictures '^scaling'
+	cat "$scratch/scaling-text"
+}
