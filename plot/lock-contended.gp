@@ -28,9 +28,9 @@ if (emulated) {
 		textcolor rgb warning_colour font "DejaVu Sans Bold,14"
 }
 set label 4 "contended acquisitions (cont/op)" at screen 0.015, up(0.49) center rotate by 90
-set label 5 "workers" at screen 0.54, up(0.125) center
+set label 5 "workers" at screen 0.54, up(0.105) center
 set tmargin at screen up(emulated ? 0.775 : 0.82)
-set bmargin at screen up(0.2)
+set bmargin at screen up(0.205)
 if (x_log) { set logscale x 2 }
 set xrange [x_low:x_high]
 set yrange [0:y_high]
@@ -56,7 +56,7 @@ set lmargin at screen 0.02
 set rmargin at screen 0.98
 set xrange [0:1]
 set yrange [0:1]
-set key at screen 0.5, 0.02 center bottom horizontal reverse Left samplen 2.5 width 1 noenhanced
+set key at screen 0.5, 0.012 center bottom horizontal reverse Left samplen 2.5 width 1 noenhanced
 plot for [i=1:words(locks)] NaN with linespoints linewidth 2.2 pointtype lock_points(i) pointsize 1.1 \
 	linecolor rgb lock_colour(i) title word(locks, i)
 unset multiplot

@@ -10,11 +10,11 @@ lock_index(i) = lock_slot(word(locks, i)) > 0 ? lock_slot(word(locks, i)) : word
 lock_colour(i) = word(lock_colours, lock_index(i))
 lock_points(i) = int(word(lock_pointtypes, lock_index(i)))
 
-# The legend stands in columns as in variants.gp.
+# The legend stands in columns as in variants.gp, on the 840 pixels beside the names of bars.
 longest_lock = 0
 do for [i=1:words(locks)] {
 	if (strlen(word(locks, i)) > longest_lock) { longest_lock = strlen(word(locks, i)) }
 }
-legend_columns = int(960.0 / (70 + 8.5 * longest_lock))
+legend_columns = int(840.0 / (70 + 8.5 * longest_lock))
 legend_columns = legend_columns < 1 ? 1 : legend_columns
 legend_room = 22 * ((words(locks) + legend_columns - 1) / legend_columns - 1)

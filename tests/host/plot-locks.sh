@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Who contends on what: scaling laws, the bound that a lock sets, plots, and the
+# section Locks, of synthetic runs whose answers are known.
+# shellcheck disable=SC2016 # backticks are Markdown's
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+run=$scratch/run
+text=$run/report.md
+same0=pidfd_open/target:same/held:0/fdtable:private
+same1=pidfd_open/target:same/held:1/fdtable:private
+own=pidfd_open/target:own/held:0/fdtable:private
+
+says() { check "$1" grep -Eq -- "$2" "${3:-$text}"; }
+# cell FILE BENCHMARK VARIANT COLUMN
+cell() { awk -F '\t' -v b="$2" -v v="$3" -v c="$4" '$1 == b && $2 == v { print $c }' "$run/$1.tsv"; }
+# near EXPECTED ACTUAL: within 1 %
+near() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(b != "" && (a - b) ^ 2 <= (0.01 * a) ^ 2) }'; }
+
+"$top/tests/fixtures/make-run" "$top/tests/fixtures/contention.spec" "$run"
+"$top/plot/summarise" "$run"
+cp "$run/summary.tsv" "$scratch/summary.tsv"
+cp "$run/samples.tsv" "$scratch/samples.tsv"
+check "the laws are fitted" "$top/plot/scaling" "$run"
+check "sigma is found again" near 0.12 "$(cell scaling $same0 anon-inode 6)"
+check "and kappa" near 0.004 "$(cell scaling $same0 anon-inode 8)"
+check "and where throughput peaks" near 7.91 "$(cell scaling $same1 iget-locked 10)"
+check_equal "a peak within what was measured needs no word" "" "$(cell scaling $same1 iget-locked 11)"
+check_equal "one beyond it does" "peak beyond what was measured" "$(cell scaling $same0 anon-inode 11)"
+degenerate() { check_equal "$1" "|$4" "$(cell scaling "$2" "$3" 6)|$(cell scaling "$2" "$3" 11 | sed 's/[,:].*//')"; }
+degenerate "a negative sigma is told in words" $own stash degenerate
+check_equal "a negative kappa as well" "degenerate: kappa would be negative, throughput does not bend down as the law has it" "$(cell scaling $own iget-locked 11)"
+check_equal "linear scaling is no law" "linear within 5 %: nothing to fit" "$(cell scaling $own unique-anon 11)"
+
+awk -F '\t' '$3 != 4' "$scratch/summary.tsv" >"$run/summary.tsv"
+"$top/plot/scaling" "$run"
+check_equal "three worker counts give no fit" "|no fit: 3 worker counts, 4 needed" "$(cell scaling $same0 anon-inode 6)|$(cell scaling $same0 anon-inode 11)"
+awk -F '\t' -v OFS='\t' '$4 == "throughput" { $10 = "emulated" } 1' "$scratch/summary.tsv" >"$run/summary.tsv"
+awk -F '\t' -v OFS='\t' '$3 == 8 && $4 == "throughput" { $9 = "oversubscribed" } 1' "$scratch/samples.tsv" >"$run/samples.tsv"
+"$top/plot/scaling" "$run"
+check_equal "oversubscribed rows are left out, and said to be" "emulated, no fit: 3 worker counts, 4 needed; 1 more oversubscribed" "$(cell scaling $same0 anon-inode 11)"
+OVERSUBSCRIBED=1 "$top/plot/scaling" "$run"
+check_equal "a fit that takes them says so, and of emulated time" "emulated, oversubscribed, peak beyond what was measured" "$(cell scaling $same0 anon-inode 11)"
+
+cp "$scratch/samples.tsv" "$run/samples.tsv"
+cp "$scratch/summary.tsv" "$run/summary.tsv"
+check "the bounds are projected" "$top/plot/bounds" "$run"
+check_equal "the lock that sets it, and from how many cores on" "i_lock-anon_inodefs 96 30.86" \
+	"$(cell bounds $same1 anon-inode 4) $(cell bounds $same1 anon-inode 5) $(cell bounds $same1 anon-inode 6)"
+check "in operations a second" near $((136000 * 2963 / 96)) "$(cell bounds $same1 anon-inode 7)"
+check_equal "an inode per process is not shared with a process each" inode_hash_lock "$(cell bounds $own iget-locked 4)"
+check_equal "a shared dentry's d_lock is no lock of the plain kernel" "no bound: no lock that all workers take" "$(cell bounds $same1 stash 10)"
+check_equal "what was measured beside it" "3.774 8" "$(cell bounds $same1 anon-inode 8) $(cell bounds $same1 anon-inode 9)"
+sed "s,/lock:slab,/lock:new_lock," "$scratch/summary.tsv" >"$run/summary.tsv"
+"$top/plot/bounds" "$run"
+check_equal "a class that nobody decided on stops it" "no projection: plot/lock-sharing.tsv does not say who shares new_lock" "$(cell bounds $own stash 10)"
+awk -F '\t' '$4 != "insn"' "$scratch/summary.tsv" >"$run/summary.tsv"
+"$top/plot/bounds" "$run"
+check_equal "so does a plain kernel without its instructions" "no projection: no instructions per operation on the plain kernel" "$(cell bounds $own anon-inode 10)"
+awk -F '\t' -v OFS='\t' '$4 == "lock_insn" { $6 *= 10 } 1' "$scratch/summary.tsv" >"$run/summary.tsv"
+"$top/plot/bounds" "$run"
+check_equal "a bound that was broken is told" "measured above the bound" "$(cell bounds $own anon-inode 10)"
+
+# Two benchmarks of it are enough for the report.
+sed "/target:own/d; s/^context accel.*/context accel tcg/; /caller iget-locked alloc_fd/d" "$top/tests/fixtures/contention.spec" |
+	sed -E 's,^(value stash lockstat-1 .*held:1.*/lock:file_lock 1 lock_acquired) .*,\1 4 4,' >"$scratch/spec"
+rm -rf "$run"
+"$top/tests/fixtures/make-run" "$scratch/spec" "$run"
+echo 'perf has no hardware counters here' >"$run/stash/boot-1/stacks.reason"
+check "a run with locks has a report" "$top/plot/report" "$run"
+says "who contends on what" '^- anon-inode: `i_lock-anon_inodefs` 0\.21 of 2 \(98 %\)$'
+says "acquisitions by one worker and instructions, by class and variant" '^\| i_lock-anon_inodefs \| 2 / 96 \|  \|  \|  \|$'
+says "contention with the most workers, as emulated" '^8 workers: contended .* \(emulated\)\.$'
+says "and its figures" '^\| inode_hash_lock \|  \|  \| 0\.245 of 1, 110\.2 ns \| 0\.245 of 1, 110\.2 ns \|$'
+says "counts of one worker that disagree are told" "^- \`$same1/lock:file_lock\`, stash: 4 in boots that take the time, 3 in those"
+says "the second witness, by caller" '^\| anon-inode \| `d_instantiate\+0x1d` \| spinlock \| 5210 \| 2084000 \| i_lock-\* \|$'
+says "both agree" '^- anon-inode: both agree'
+says "a caller that nobody knows" '^- \*\*iget-locked\*\*: `somebody_new\+0x10` is not in plot/lock-callers\.tsv.* 12 waits'
+says "a class that perf did not see" '^- \*\*iget-locked\*\*: lock_stat counted up to 0\.28 contended acquisitions of `inode_hash_lock`'
+says "why there is no witness" '^- stash: failed: perf is not installed$'
+says "the limit, as a row" "^\| $same1 \| unique-anon \| 2954 \| i_lock-pidfs \| 230 \| 12\.84 \|  \| emulated only \|$"
+says "its assumptions" '\*\*real limits lower\*\*'
+says "what was taken to be shared, and why" '^\| `i_lock-anon_inodefs` \| all workers take one \| the anonymous inode is one'
+says "where call stacks are, or why not" '^- none: perf has no hardware counters here: stash, boot-1$'
+says "the law" '^\| pidfd_open/target:same/held:0/fdtable:private \| stash \| 4 \| 0\.06 \+- .* \| 0\.002 \+- .* \| 21\.7 \(only 8 measured\) \| emulated \|$'
+says "an emulated fit is no fit of hardware" 'An emulated fit\*\* says how the emulator scales'
+for plot in lock-contended lock-wait scaling; do
+	says "a plot: $plot" "\]\(plots/$plot-pidfd_open-target-same-held-1-fdtable-private\.png\)$"
+	says "$plot is marked as emulated" 'emulated \(TCG\)' "$run/plots/$plot-pidfd_open-target-same-held-1-fdtable-private.svg"
+done
+says "with units" 'contended acquisitions \(cont/op\)' "$run/plots/lock-contended-pidfd_open-target-same-held-1-fdtable-private.svg"
+says "of time too" 'time waited for locks \(ns/op\)' "$run/plots/lock-wait-pidfd_open-target-same-held-1-fdtable-private.svg"
+if command -v chromium >/dev/null; then
+	check "the page looks right in a browser" env SCHEMES=light "$top/tests/browser/check-page" "$run/report.html" "$(grep -c '^!\[' "$text")"
+else
+	skip "the page in a browser" "chromium is not installed: run setup/install-packages"
+fi
