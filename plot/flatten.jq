@@ -25,7 +25,7 @@ def values($kind):
 		# The class is in the counter, lock_acquired@d_lock, or ends the benchmark's name.
 		(.name | test("/lock:")) as $named |
 		to_entries[] | select(.key | startswith("lock_")) |
-		(.key | index("@")) as $at | select($at or $named) |
+		(.key | index("@")) as $at | select($at or ($named and (.key | test("^lock_(acquired|contended|wait|hold|insn)$")))) |
 		.key[:$at], (.value | number), (if $at then .key[$at + 1:] else "" end)
 	end;
 

@@ -20,7 +20,11 @@ witness_files() {
 			dir=${dir%/}
 			[ -d "$dir" ] || continue
 			why=
-			[ -s "$dir/status" ] && IFS= read -r why <"$dir/status"
+			if [ -s "$dir/lock-contention.reason" ]; then
+				IFS= read -r why <"$dir/lock-contention.reason"
+			elif [ -s "$dir/status" ]; then
+				IFS= read -r why <"$dir/status"
+			fi
 			if [ -f "$dir/lock-contention.tsv" ]; then
 				printf '%s\n' "name=$variant" "$dir/lock-contention.tsv"
 			else
@@ -48,6 +52,16 @@ witness_text() {
 	fi
 }
 
+# perflock_boots: as boots_of in plot/lib.sh, of the boots that perf watched.
+perflock_boots() {
+	local variant dir
+	while read -r variant; do
+		for dir in "$run/$variant"/perflock-*/; do
+			[ ! -d "$dir" ] || printf '%s\tperflock\t%s\t%s\t\n' "$variant" "$(basename "$dir" | sed 's/.*-//')" "${dir%/}"
+		done
+	done <"$scratch/variants"
+}
+
 # stacks_text: where call stacks were stored, or why not.
 stacks_text() {
 	local variant kind number dir
@@ -57,7 +71,7 @@ stacks_text() {
 		elif [ -s "$dir/stacks.reason" ]; then
 			printf 'none: %s\t%s, %s-%s\n' "$(head -n 1 "$dir/stacks.reason" | tr '\t' ' ')" "$variant" "$kind" "$number"
 		fi
-	done <"$scratch/boots" | awk -F '\t' '
+	done < <(cat "$scratch/boots" && perflock_boots) | awk -F '\t' '
 		!count[$1]++ { order[++kinds] = $1; first[$1] = $2 }
 		END {
 			for (i = 1; i <= kinds; i++)
