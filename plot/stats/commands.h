@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /*
- * Each reads samples.tsv (its rows grouped by cell) from input, writes a table
+ * The first two read samples.tsv (its rows grouped by cell) from input. Each writes a table
  * to output and returns the program's exit status: 0, or 2 after a line on
  * stderr.
  */
@@ -22,6 +22,15 @@ int command_summary(FILE *input, FILE *output);
  * be compared, and the A/A spread, a ratio from 1 up (empty with one sample).
  */
 int command_compare(FILE *input, FILE *output);
+
+/*
+ * Reads a header and lines of a name and two figures above 0, a and b, measured
+ * next to each other (columns after these are not read). Writes a row per name,
+ * whose lines are consecutive: name, pairs, the median of b/a with its 95 %
+ * bootstrap interval, and the p of an exact Wilcoxon signed-rank test that b/a is
+ * as often above 1 as below, by its logarithm.
+ */
+int command_pairs(FILE *input, FILE *output);
 
 /* Room for any number write_number() makes, with its NUL. */
 enum { NUMBER_SIZE = 32 };

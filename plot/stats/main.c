@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // tidy-stats: the statistics behind summary.tsv and plot/compare. A filter:
-// samples.tsv on stdin, a table on stdout. Same input, same output: the
+// samples.tsv (for pairs: see commands.h) on stdin, a table on stdout. Same input, same output: the
 // bootstrap's seed is fixed.
 #include "commands.h"
 
@@ -12,6 +12,7 @@ static const struct {
 } commands[] = {
         {"summary", command_summary},
         {"compare", command_compare},
+        {"pairs", command_pairs},
 };
 
 int main(int argc, char **argv)
@@ -31,6 +32,6 @@ int main(int argc, char **argv)
 	fprintf(stderr, "tidy-stats: expected one of:");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		fprintf(stderr, " %s", commands[i].name);
-	fprintf(stderr, "; samples.tsv comes on stdin\n");
+	fprintf(stderr, "; its table comes on stdin\n");
 	return 2;
 }
