@@ -6,6 +6,7 @@
 #include "options.h"
 #include "output.h"
 #include "overhead.h"
+#include "pairs.h"
 #include "twins.h"
 
 #include <errno.h>
@@ -129,6 +130,9 @@ static int measure(struct options *o, const struct bench_list *list, char *why)
 		else if (o->action == ACT_OVERHEAD)
 			status = overhead_print(&session, list, why, WHY_LEN) == 0 ? EXIT_FINE
 										   : EXIT_SETUP;
+		else if (o->action == ACT_PAIRS)
+			status = pairs_print(&session, list, why, WHY_LEN) == 0 ? EXIT_FINE
+										: EXIT_SETUP;
 		else
 			status = run_with_context(&session, list, why);
 		softirqs_close(&session.softirqs);

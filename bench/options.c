@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "options.h"
 
+#include "defaults.h"
 #include "slowdown.h"
-#include "window.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -11,29 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/*
- * Nine windows: below that a Mann-Whitney U test says nothing (Google
- * Benchmark's compare.py warns). Ten retries: with one good window in three,
- * a sample fails once in a hundred.
- */
-#define DEFAULT_WINDOWS 9
-#define DEFAULT_WINDOW_S 0.5
-#define DEFAULT_RETRIES 10
-#define QUICK_WINDOWS 3
-#define QUICK_WINDOW_S 0.2
-/*
- * Instructions vary with how many RCU grace periods fall into a window, which
- * are milliseconds apart: with 0.05 s two boots differed by up to 0.9 %.
- */
-#define INSN_WINDOWS 3
-#define INSN_WINDOW_S 0.15
-#define QUICK_INSN_WINDOW_S 0.075
-/*
- * Nobody else is in such a guest. What the worker does not execute itself is
- * mostly its own deferred work (RCU callbacks in ksoftirqd: 7 % of the window
- * for pidfd_open on 6.1), which belongs to the count.
- */
-#define INSN_CPU_SHARE 0.5
 #define MAX_WINDOW_S 3600.0
 
 /* Where a message goes; every parser below returns 0, or -1 after writing it. */
@@ -46,7 +23,7 @@ static const char *const as_names[] = {"threads", "processes", NULL};
 
 enum { OPT_LIST = 256, OPT_METRICS, OPT_HELP, OPT_FILTER, OPT_ALL, OPT_FLOORS, OPT_WORKERS,
 	OPT_AS, OPT_WINDOWS, OPT_WINDOW, OPT_RETRIES, OPT_SHARE, OPT_PLACEMENT, OPT_OUT, OPT_QUICK,
-	OPT_INSN, OPT_OVERHEAD };
+	OPT_INSN, OPT_OVERHEAD, OPT_PAIRS };
 
 static const struct option long_options[] = {
 	{"list", no_argument, NULL, OPT_LIST},
@@ -65,38 +42,10 @@ static const struct option long_options[] = {
 	{"out", required_argument, NULL, OPT_OUT},
 	{"quick", no_argument, NULL, OPT_QUICK},
 	{"selftest-overhead", no_argument, NULL, OPT_OVERHEAD},
+	{"selftest-pairs", no_argument, NULL, OPT_PAIRS},
 	{"insn-from-clock", no_argument, NULL, OPT_INSN},
 	{0},
 };
-
-void options_help(void)
-{
-	printf("usage: pidfdbench [option]...\n"
-	       "  --filter=REGEX     benchmarks whose name matches (extended regex), or one full name;\n"
-	       "                     those outside the default set when none in it matches\n"
-	       "  --all              also those outside the default set\n"
-	       "  --floors           the floors too, whatever the filter says\n"
-	       "  --workers=LIST     worker counts, e.g. 1,2,4 (default: 1 2 4 ... CPUs)\n"
-	       "  --workers-as=KIND  threads (default) or processes\n"
-	       "  --placement=KIND   core-first (default), smt-first, one-node, across-nodes\n"
-	       "  --windows=N        samples per benchmark (default %d)\n"
-	       "  --window=SECONDS   length of one (default %g)\n"
-	       "  --retries=N        windows that may be thrown out per sample (default %d)\n"
-	       "  --cpu-share=X      least share of a window each worker must run, 0..1 (default %g);\n"
-	       "                     lower it only to try things out on a busy machine\n"
-	       "  --quick            %d windows of %g s, 1 and the most workers, unless given;\n"
-	       "                     without a filter only pidfd_open, one of memory and three floors\n"
-	       "  --insn-from-clock  count instructions: the clock's nanoseconds in a guest with one CPU\n"
-	       "                     under QEMU's -icount shift=0; one worker, %d windows of %g s, no times\n"
-	       "  --out=FILE         Google Benchmark JSON, every sample\n"
-	       "  --list             benchmarks: name, tab, description; runs nothing\n"
-	       "  --metrics          metrics: name, tab, unit, tab, meaning\n"
-	       "  --selftest-overhead  what the harness's loop costs: getppid in it and in a bare one\n"
-	       "Progress goes to stderr, a summary (medians) to stdout.\n"
-	       "Exit status: 0 fine, 1 wrong usage or set-up, 2 a benchmark failed.\n",
-		DEFAULT_WINDOWS, DEFAULT_WINDOW_S, DEFAULT_RETRIES,
-		CPU_SHARE_MIN_DEFAULT, QUICK_WINDOWS, QUICK_WINDOW_S, INSN_WINDOWS, INSN_WINDOW_S);
-}
 
 static int parse_count(const char *option, const char *text, unsigned least, unsigned most,
 	unsigned *value, struct complaint why)
@@ -197,6 +146,9 @@ static int parse_one(struct options *o, int option, const char *text, struct com
 	case OPT_OVERHEAD:
 		o->action = ACT_OVERHEAD;
 		return 0;
+	case OPT_PAIRS:
+		o->action = ACT_PAIRS;
+		return 0;
 	case OPT_METRICS:
 		o->action = ACT_METRICS;
 		return 0;
@@ -261,25 +213,13 @@ static int check_insn(struct options *o, struct complaint why)
 	return -1;
 }
 
-static void default_windows(struct options *o)
-{
-	if (o->windows == 0 && o->insn_from_clock)
-		o->windows = INSN_WINDOWS;
-	else if (o->windows == 0)
-		o->windows = o->quick ? QUICK_WINDOWS : DEFAULT_WINDOWS;
-	if (!(o->window_s > 0) && o->insn_from_clock)
-		o->window_s = o->quick ? QUICK_INSN_WINDOW_S : INSN_WINDOW_S;
-	else if (!(o->window_s > 0))
-		o->window_s = o->quick ? QUICK_WINDOW_S : DEFAULT_WINDOW_S;
-}
-
 int options_parse(struct options *o, int argc, char **argv, char *why, size_t why_len)
 {
 	struct complaint complaint = {why, why_len};
 	int option;
 
 	memset(o, 0, sizeof(*o));
-	o->retries = DEFAULT_RETRIES;
+	o->retries = NOT_GIVEN;
 	o->cpu_share_min = -1;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
@@ -299,19 +239,6 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t wh
 		snprintf(why, why_len, "PIDFDBENCH_TEST_SLOWDOWN: no percentage, e.g. 3");
 		return -1;
 	}
-	default_windows(o);
-	if (o->cpu_share_min < 0)
-		o->cpu_share_min = o->insn_from_clock ? INSN_CPU_SHARE : CPU_SHARE_MIN_DEFAULT;
+	options_default_windows(o);
 	return o->insn_from_clock ? check_insn(o, complaint) : 0;
-}
-
-void options_default_counts(struct options *o, unsigned cpus)
-{
-	if (o->n_counts)
-		return;
-	for (unsigned n = 1; n < cpus && o->n_counts < MAX_COUNTS - 1; n *= 2) {
-		if (n == 1 || !o->quick)
-			o->counts[o->n_counts++] = n;
-	}
-	o->counts[o->n_counts++] = cpus;
 }

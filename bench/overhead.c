@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "overhead.h"
 
+#include "pairs.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The bare loop publishes its count this seldom; a window is 1e5 calls or more. */
-#define BARE_CALLS 4096
 /*
- * Windows of each loop; even, so that A B B A comes out. Many short ones: a busy
- * neighbour then slows both of a pair, and the median of ratios does not see it.
+ * The bare loop publishes its count this seldom: an n-th of a store per call, and
+ * a window of 20,000 calls or more is still counted to within 1 %.
  */
-#define ROUNDS 200
-#define WINDOW_S 0.03
+#define BARE_CALLS 256
 
 static void bare_loop(struct worker *w)
 {
@@ -29,43 +27,6 @@ static void bare_loop(struct worker *w)
 
 static const struct op bare = {.name = "bare", .loop = bare_loop};
 
-/* ns per call by CPU time, of a second window; less than 0 with run->error set. */
-static double time_one(const struct session *s, const struct op *op, struct run *run)
-{
-	struct throttle none = {0};
-	struct pool pool;
-	struct sampler sampler = {.pool = &pool,
-		.throttle = &none,
-		.window_s = WINDOW_S,
-		.retries = s->options->retries,
-		.oversubscribed = true}; /* by CPU time, a neighbour does no harm */
-	struct window w = {0};
-	enum sample_status status;
-
-	*run = (struct run){.op = op, .workers = 1};
-	if (pool_start(&pool, run, s->placement) != 0)
-		return -1;
-	status = sampler_window(&sampler, &w);
-	if (status == SAMPLE_OK)
-		status = sampler_window(&sampler, &w);
-	pool_stop(&pool);
-	return status == SAMPLE_OK ? w.cpu_seconds * 1e9 / (double)w.ops : -1;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a;
-	double y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(double *value)
-{
-	qsort(value, ROUNDS, sizeof(*value), compare_doubles);
-	return (value[ROUNDS / 2 - 1] + value[ROUNDS / 2]) / 2;
-}
-
 static const struct op *find(const struct bench_list *all, const char *name)
 {
 	for (size_t i = 0; i < all->count; i++) {
@@ -79,24 +40,22 @@ int overhead_print(const struct session *s, const struct bench_list *all, char *
 	size_t why_len)
 {
 	const struct op *const op[2] = {&bare, find(all, "getppid")};
-	double each[2][ROUNDS];
-	double ratio[ROUNDS];
-	struct run run;
+	struct pair_window pair[2];
 
-	for (int i = 0; i < ROUNDS; i++) {
-		for (int half = 0; half < 2; half++) {
-			int which = (i + half) % 2;
+	pairs_print_header("bare_ns", "harness_ns");
+	for (unsigned i = 0; i < s->options->windows; i++) {
+		for (unsigned half = 0; half < 2; half++) {
+			unsigned which = (i + half) % 2;
+			struct run run = {.op = op[which], .workers = 1};
 
-			each[which][i] = op[which] ? time_one(s, op[which], &run) : -1;
-			if (each[which][i] < 0) {
-				snprintf(why, why_len, "%s", op[which] ? run.error : "no getppid");
+			if (!op[which])
+				run_fail(&run, "no getppid");
+			if (!op[which] || pair_window(s, &run, s->options->window_s, &pair[which]) != 0) {
+				snprintf(why, why_len, "%s", run.error);
 				return -1;
 			}
 		}
+		pairs_print_one("getppid", &pair[0], &pair[1]);
 	}
-	for (int i = 0; i < ROUNDS; i++)
-		ratio[i] = each[1][i] / each[0][i];
-	printf("bare_ns\tharness_ns\tratio\n%.2f\t%.2f\t%.4f\n", median(each[0]), median(each[1]),
-		median(ratio));
 	return 0;
 }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "defaults.h"
+
+#include "pairs.h"
+#include "window.h"
+
+#include <stdio.h>
+
+/*
+ * Nine windows: below that a Mann-Whitney U test says nothing (Google
+ * Benchmark's compare.py warns). Ten retries: with one good window in three,
+ * a sample fails once in a hundred.
+ */
+#define DEFAULT_WINDOWS 9
+#define DEFAULT_WINDOW_S 0.5
+#define DEFAULT_RETRIES 10
+#define QUICK_WINDOWS 3
+#define QUICK_WINDOW_S 0.2
+/*
+ * Instructions vary with how many RCU grace periods fall into a window, which
+ * are milliseconds apart: with 0.05 s two boots differed by up to 0.9 %.
+ */
+#define INSN_WINDOWS 3
+#define INSN_WINDOW_S 0.15
+#define QUICK_INSN_WINDOW_S 0.075
+/*
+ * Nobody else is in such a guest. What the worker does not execute itself is
+ * mostly its own deferred work (RCU callbacks in ksoftirqd: 7 % of the window
+ * for pidfd_open on 6.1), which belongs to the count.
+ */
+#define INSN_CPU_SHARE 0.5
+
+void options_help(void)
+{
+	printf("usage: pidfdbench [option]...\n"
+	       "  --filter=REGEX     benchmarks whose name matches (extended regex), or one full name;\n"
+	       "                     those outside the default set when none in it matches\n"
+	       "  --all              also those outside the default set\n"
+	       "  --floors           the floors too, whatever the filter says\n"
+	       "  --workers=LIST     worker counts, e.g. 1,2,4 (default: 1 2 4 ... CPUs)\n"
+	       "  --workers-as=KIND  threads (default) or processes\n"
+	       "  --placement=KIND   core-first (default), smt-first, one-node, across-nodes\n"
+	       "  --windows=N        samples per benchmark (default %d)\n"
+	       "  --window=SECONDS   length of one (default %g)\n"
+	       "  --retries=N        windows that may be thrown out per sample (default %d)\n"
+	       "  --cpu-share=X      least share of a window each worker must run, 0..1 (default %g);\n"
+	       "                     lower it only to try things out on a busy machine\n"
+	       "  --quick            %d windows of %g s, 1 and the most workers, unless given;\n"
+	       "                     without a filter only pidfd_open, one of memory and three floors\n"
+	       "  --insn-from-clock  count instructions: the clock's nanoseconds in a guest with one CPU\n"
+	       "                     under QEMU's -icount shift=0; one worker, %d windows of %g s, no times\n"
+	       "  --out=FILE         Google Benchmark JSON, every sample\n"
+	       "  --list             benchmarks: name, tab, description; runs nothing\n"
+	       "  --metrics          metrics: name, tab, unit, tab, meaning\n"
+	       "  --selftest-overhead  what the harness's loop costs: getppid in a bare one and in it\n"
+	       "  --selftest-pairs   pairs of windows (%d of %g s), one loop plain, one slowed by\n"
+	       "                     PIDFDBENCH_TEST_SLOWDOWN percent: ns of CPU time per op of each\n"
+	       "Progress goes to stderr, a summary (medians) to stdout.\n"
+	       "Exit status: 0 fine, 1 wrong usage or set-up, 2 a benchmark failed.\n",
+		DEFAULT_WINDOWS, DEFAULT_WINDOW_S, DEFAULT_RETRIES,
+		CPU_SHARE_MIN_DEFAULT, QUICK_WINDOWS, QUICK_WINDOW_S, INSN_WINDOWS, INSN_WINDOW_S,
+		PAIR_COUNT, PAIR_WINDOW_S);
+}
+
+/* Half of a comparison of two loops: many short windows, by CPU time (pairs.h). */
+static void default_pairs(struct options *o)
+{
+	if (o->windows == 0)
+		o->windows = PAIR_COUNT;
+	if (!(o->window_s > 0))
+		o->window_s = PAIR_WINDOW_S;
+	if (o->cpu_share_min < 0)
+		o->cpu_share_min = PAIR_CPU_SHARE;
+}
+
+static void default_insn(struct options *o)
+{
+	if (o->windows == 0)
+		o->windows = INSN_WINDOWS;
+	if (!(o->window_s > 0))
+		o->window_s = o->quick ? QUICK_INSN_WINDOW_S : INSN_WINDOW_S;
+	if (o->cpu_share_min < 0)
+		o->cpu_share_min = INSN_CPU_SHARE;
+}
+
+void options_default_windows(struct options *o)
+{
+	if (o->action == ACT_PAIRS || o->action == ACT_OVERHEAD)
+		default_pairs(o);
+	else if (o->insn_from_clock)
+		default_insn(o);
+	if (o->windows == 0)
+		o->windows = o->quick ? QUICK_WINDOWS : DEFAULT_WINDOWS;
+	if (!(o->window_s > 0))
+		o->window_s = o->quick ? QUICK_WINDOW_S : DEFAULT_WINDOW_S;
+	if (o->cpu_share_min < 0)
+		o->cpu_share_min = CPU_SHARE_MIN_DEFAULT;
+	if (o->retries == NOT_GIVEN)
+		o->retries = DEFAULT_RETRIES;
+}
+
+void options_default_counts(struct options *o, unsigned cpus)
+{
+	if (o->n_counts)
+		return;
+	for (unsigned n = 1; n < cpus && o->n_counts < MAX_COUNTS - 1; n *= 2) {
+		if (n == 1 || !o->quick)
+			o->counts[o->n_counts++] = n;
+	}
+	o->counts[o->n_counts++] = cpus;
+}
