@@ -123,6 +123,7 @@ void report_window(struct measurement *m, const struct window *w, struct gbench_
 	count(sample, "worker_min", (double)w->worker_min);
 	count(sample, "worker_max", (double)w->worker_max);
 	count(sample, "cpu_share", w->cpu_share);
+	count(sample, "cpu_s", w->cpu_seconds);
 	count_discarded(m, w, sample);
 	count_perf(m, w, sample);
 	count(sample, "oversubscribed", m->run.workers > m->session->placement->allowed);
