@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "workers.h"
 
+#include "file_table.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -23,22 +25,6 @@ static void pause_ms(long ms)
 	nanosleep(&(struct timespec){.tv_nsec = ms * 1000000L}, NULL);
 }
 
-/*
- * A private table: unshared from the other threads (a process has its own from
- * fork), and emptied, so that a loop sees the same descriptors whatever the
- * sampler keeps open. The standard three stay.
- */
-static int own_file_table(struct worker *w)
-{
-	if (!run_setting_is(w->run, SETTING_FDTABLE, "private") && !w->run->as_processes)
-		return 0;
-	if (!w->run->as_processes && unshare(CLONE_FILES) != 0)
-		return worker_fail(w, "unshare(CLONE_FILES)", errno);
-	if (close_range(3, UINT_MAX, 0) != 0)
-		return worker_fail(w, "close_range", errno);
-	return 0;
-}
-
 static int prepare(struct worker_handle *h)
 {
 	struct worker *w = &h->worker;
@@ -50,7 +36,7 @@ static int prepare(struct worker_handle *h)
 		snprintf(what, sizeof(what), "cannot pin to CPU %d", w->cpu);
 		return worker_fail(w, what, error);
 	}
-	if (own_file_table(w) != 0)
+	if (file_table_enter(w, &h->shared->table) != 0)
 		return -1;
 	if (op->worker_setup && op->worker_setup(w) != 0)
 		return -1;
@@ -116,6 +102,7 @@ static int start_one(struct pool *pool, unsigned i, const struct placement *plac
 	struct worker_handle *h = &pool->handle[i];
 
 	h->placement = placement;
+	h->shared = pool->shared;
 	h->stat_fd = -1;
 	h->worker = (struct worker){.run = pool->run,
 		.stop = &pool->shared->stop,
@@ -205,6 +192,8 @@ int pool_start(struct pool *pool, struct run *run, const struct placement *place
 	status = allocate(pool);
 	for (unsigned i = 0; status == 0 && i < pool->count; i++)
 		status = start_one(pool, i, placement);
+	if (status == 0)
+		status = file_table_leave(pool->run, &pool->shared->table);
 	if (status == 0)
 		status = await_all(pool);
 	for (unsigned i = 0; status == 0 && i < pool->count; i++)

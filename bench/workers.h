@@ -9,9 +9,10 @@
 #include <pthread.h>
 #include <time.h>
 
-/* Written once, when all is over; else read-only in every worker's cache. */
+/* Written when workers start and when all is over; else read-only in every cache. */
 struct worker_shared {
 	_Alignas(LINE_PAIR) atomic_bool stop;
+	_Atomic int table; /* enum table_state: file_table.h */
 	struct worker_slot slot[];
 };
 
@@ -19,6 +20,7 @@ struct worker_shared {
 struct worker_handle {
 	struct worker worker;
 	const struct placement *placement;
+	struct worker_shared *shared;
 	pthread_t thread; /* valid when started and not a process */
 	pid_t pid;        /* of a worker process; 0 once reaped */
 	clockid_t clock;  /* its CPU clock */

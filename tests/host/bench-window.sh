@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "window: unit test compiles" unit bench-window observers/perf_events op placement softirq steady throttle window workers || exit 0
+check "window: unit test compiles" unit bench-window file_table observers/perf_events op placement softirq steady throttle window workers || exit 0
 unit_run() { "$build/tests/bench-window" "$@"; }
 for as in threads processes; do
 	for n in 1 2; do
@@ -15,6 +15,24 @@ for as in threads processes; do
 done
 check_fails "window: an op that slows down for ever is never steady" "never steady" \
 	unit_run drift 1 threads
+
+# With fdtable:shared the workers see the standard three, what stands for
+# will-it-scale's own three, and their own descriptors; nothing of the sampler's.
+"$pb" --filter=pidfd_open/target:self/held:0/fdtable:shared --workers=2 --windows=8 --window=0.2 \
+	--cpu-share=0 >/dev/null 2>"$scratch/shared.err" &
+shared=$!
+wait_for grep -q workers "$scratch/shared.err"
+sleep 0.5
+for ((i = 0; i < 20; i++)); do
+	for task in "/proc/$shared/task"/*; do
+		[ "${task##*/}" = $shared ] || find "$task/fd" -mindepth 1 -printf '%f\n' 2>/dev/null
+	done
+done | sort -un >"$scratch/shared"
+wait $shared
+check_equal "window: a shared file table is the workers' alone" "0 1 2 3 4 5 then 6 or 7" \
+	"$(head -n 6 "$scratch/shared" | paste -sd' ') then $(sed 1,6d "$scratch/shared" | grep -vx '[67]')6 or 7"
+check_fails "window: a worker of a shared table that cannot start stops the others" "cannot pin to CPU 1023" \
+	timeout 20 env PIDFDBENCH_TEST_PIN_FAILS=1 "$pb" --filter=eventfd/fdtable:shared --workers=2 --windows=1
 
 json=$scratch/two.json
 check "window: a run of two workers" "$pb" --filter='getppid|eventfd' --workers=2 --windows=2 \
