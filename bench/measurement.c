@@ -203,7 +203,7 @@ static enum sample_status take(struct measurement *m, struct window *w)
 		.window_s = o->window_s,
 		.retries = o->retries,
 		.cpu_share_min = o->cpu_share_min,
-		.oversubscribed = m->run.workers > m->session->placement->allowed,
+		.shares_cpu = m->run.op->waits || m->run.workers > m->session->placement->allowed,
 		.warm_up_ops = o->insn_from_clock ? INSN_WARM_UP_OPS : 0,
 		.check = m->run.op->check};
 	enum sample_status status = SAMPLE_OK;

@@ -132,6 +132,11 @@ struct op {
 	 * slot->busy_ns, and the rest of the window does not count.
 	 */
 	bool timed;
+	/*
+	 * The loop waits for processes of its own on the worker's CPU. Their time is
+	 * not in the worker's clock, so there is no rule on the worker's CPU share.
+	 */
+	bool waits;
 	enum op_set set;
 	unsigned twins; /* of enum twin_bit; 0: its own verify is all there is to check */
 	/* Whether these values of the settings make sense together. */

@@ -19,7 +19,7 @@ static enum sample_status second_window(const struct session *s, struct pool *po
 		.window_s = window_s,
 		.retries = s->options->retries,
 		.cpu_share_min = s->options->cpu_share_min,
-		.oversubscribed = pool->count > s->placement->allowed,
+		.shares_cpu = pool->run->op->waits || pool->count > s->placement->allowed,
 		.check = pool->run->op->check};
 	struct window w = {0};
 	enum sample_status status = SAMPLE_OK;

@@ -151,7 +151,7 @@ static enum spoil judge(const struct sampler *s, const struct snapshot *a, const
 		return SPOIL_MIGRATED;
 	if (b->throttled != a->throttled)
 		return SPOIL_THROTTLED;
-	if (!s->oversubscribed && w->cpu_share < s->cpu_share_min)
+	if (!s->shares_cpu && w->cpu_share < s->cpu_share_min)
 		return SPOIL_PREEMPTED;
 	return SPOIL_KINDS;
 }

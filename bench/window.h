@@ -27,7 +27,7 @@ struct sampler {
 	double window_s;     /* length of a window, seconds */
 	unsigned retries;    /* windows thrown out before the sample fails */
 	double cpu_share_min; /* 0..1, see above */
-	bool oversubscribed; /* more workers than CPUs: no rule on the CPU share */
+	bool shares_cpu; /* more workers than CPUs, or op->waits: no rule on the CPU share */
 	/* Not 0: warm is after this many ops, however steady (instructions). */
 	uint64_t warm_up_ops;
 	/* Called after each window; 0, or -1 with run->error set. */

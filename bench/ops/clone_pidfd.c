@@ -92,6 +92,7 @@ static const struct op op = {
 	.name = "clone_pidfd",
 	.description = "make a process with its pidfd, let it exit, wait for it, close",
 	.twins = TWIN_CLONE | TWIN_WAIT,
+	.waits = true,
 	.set = SET_DEFAULT,
 	.settings = settings,
 	.fds = fds,

@@ -77,6 +77,9 @@ check_equal "window: a discarded window is counted and named" "true true discard
 	"$(jq -r '.benchmarks[0] | "\(.discarded >= 1) \(.discarded == .discarded_preempted) \(.label[:20])"' \
 		"$scratch/later.json")"
 
+check "window: an op that waits for processes of its own is exempt" "$pb" --filter=clone_pidfd/ \
+	--workers=1 --windows=1 --window=0.5 --retries=0 --cpu-share=1
+
 # A count that rises while the window is open.
 fake=$scratch/cpu/cpu0/thermal_throttle
 mkdir -p "$fake"
