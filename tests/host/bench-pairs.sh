@@ -22,7 +22,7 @@ check_equal "pairs: five above, 2 of 32 choices" "5 8 0.0625" "$(p 1 2 3 4 5)"
 check_equal "pairs: and five below" "5 0.125 0.0625" "$(p -1 -2 -3 -4 -5)"
 check_equal "pairs: the largest below, 2 x 7 of 16" "4 3 0.875" "$(p 1 2 3 -4)"
 check_equal "pairs: sizes that tie, 2 x 7 of 64" "6 2 0.219" "$(p 1 1 1 1 1 -1)"
-check_equal "pairs: a tie of three and one of two, 2 x 4 of 32" "5 2 0.25" "$(p 1 1 -1 2 2)"
+check_equal "pairs: five that tie below one other, 2 x 17 of 64" "6 2 0.531" "$(p 1 1 1 1 1 -2)"
 check_equal "pairs: equal ones are left out of the test" "7 4 0.0625" "$(p 0 1 2 3 4 5 0)"
 check_equal "pairs: nothing but equal ones" "2 1 1" "$(p 0 0)"
 # shellcheck disable=SC2046 # words
