@@ -6,6 +6,6 @@ guest_programs := $(patsubst tests/guest/%.c,$(BUILD)/tests/%,$(wildcard tests/g
 .PHONY: guest-programs
 guest-programs: $(guest_programs)
 
-$(BUILD)/tests/%: tests/guest/%.c tests/build.mk
+$(BUILD)/tests/%: tests/guest/%.c $(wildcard tests/guest/*.h) tests/build.mk
 	@mkdir -p $(@D)
 	$(Q)$(if $(Q),printf '  CC   %s\n' $@;)$(CC) -std=c11 -O2 -g -pthread -Wall -Wextra -Wshadow -Wconversion -Werror -o $@ $<

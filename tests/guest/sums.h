@@ -67,7 +67,7 @@ static bool same(struct sums a, struct sums b)
 }
 
 /* The sums once they have stood still for five readings in a row. */
-static struct sums quiet_sums(void)
+static inline struct sums quiet_sums(void)
 {
 	struct sums last = read_sums();
 
@@ -84,7 +84,7 @@ static struct sums quiet_sums(void)
 }
 
 /* What is left over @base. Waits for deferred work, then tells it as it is. */
-static struct sums left_over(struct sums base)
+static inline struct sums left_over(struct sums base)
 {
 	struct sums now = read_sums();
 

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The processes of the stress program that are no workers: a pair that races for
+ * the first open of a fresh object, one that makes and ends processes, one that
+ * takes memory away, one that takes CPUs away. A program includes this file once.
+ */
+#ifndef TESTS_GUEST_STRESS_OTHERS_H
+#define TESTS_GUEST_STRESS_OTHERS_H
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "stress-ns.h"
+#include "stress-pidfd.h"
+
+enum disturbance { CACHES_DROPPED, PAGES_READ, CPUS_MOVED, TARGETS_RENEWED };
+
+static const char *const disturbance_names[] = {
+        "drop_caches", "memory pressure: files read", "CPU off and on", "churn: processes renewed"};
+
+/* What a memory cgroup of the workers gives them. Beside some 8 MiB of their own it is cache. */
+static const char memory_limit[] = "50331648";
+
+/* Waits for the other of the pair to reach @step. False when the run ends. */
+static bool meet(int me, unsigned long step)
+{
+	atomic_store(&shared->steps[me], step);
+	while (atomic_load(&shared->steps[!me]) < step) {
+		if (stopping())
+			return false;
+		sched_yield();
+	}
+	return true;
+}
+
+static int open_fresh(bool ns)
+{
+	char path[64];
+
+	if (!ns)
+		return pidfd_open_raw(atomic_load(&shared->fresh));
+	snprintf(path, sizeof(path), "/proc/%d/ns/uts", atomic_load(&shared->fresh));
+	return open_readable(path);
+}
+
+/*
+ * Process @me (0 or 1) of the pair. In each round 0 makes a process or a uts
+ * namespace, both open it at the same time, see the same inode and close it at
+ * the same time. @op and @op + 1 count the rounds.
+ */
+static void pair(int me, unsigned int op)
+{
+	unsigned long step = 0;
+
+	for (unsigned int round = 0; !stopping(); round++) {
+		bool ns = round % 2;
+		struct stat st = {0};
+		pid_t child = 0;
+
+		if (!me) {
+			if (ns)
+				worked(unshare(CLONE_NEWUTS), "unshare");
+			else
+				child = start_target();
+			atomic_store(&shared->fresh, ns ? getpid() : child);
+		}
+		if (!meet(me, ++step)) {
+			end_target(child);
+			return;
+		}
+		int fd = open_fresh(ns);
+
+		if (fd >= 0)
+			fstat(fd, &st);
+		atomic_store(&shared->pair_ino[me], st.st_ino);
+		bool met = meet(me, ++step);
+		unsigned long other = atomic_load(&shared->pair_ino[!me]);
+
+		if (met && fd >= 0 && other && st.st_ino != other)
+			wrong("first opens of a fresh %s: st_ino %lu and %lu",
+			        ns ? "namespace" : "process", st.st_ino, other);
+		met = met && meet(me, ++step);
+		if (fd >= 0)
+			close(fd);
+		if (!me && met && fd >= 0 && other)
+			atomic_fetch_add(&shared->done[op + ns], 1);
+		end_target(child);
+	}
+}
+
+/* Renews the processes that the workers open, the held one with its holder's pidfd. */
+static void churn(void)
+{
+	int held_fd = -1;
+
+	while (!stopping()) {
+		unsigned int what = random_below(64);
+		_Atomic pid_t *slot = &shared->churn[what % CHURN_SLOTS];
+
+		if (what == 0)
+			slot = &shared->held;
+		else if (what == 1)
+			slot = &shared->alone;
+		end_target(atomic_load(slot));
+		if (what == 0 && held_fd >= 0)
+			close(held_fd);
+		pid_t pid = start_target();
+
+		if (what == 0)
+			held_fd = pid ? pidfd_open_raw(pid) : -1;
+		atomic_store(slot, pid ? pid : -1);
+		atomic_fetch_add(&shared->disturbed[TARGETS_RENEWED], pid > 0);
+		usleep(10000);
+	}
+	end_target(atomic_load(&shared->held));
+	end_target(atomic_load(&shared->alone));
+	for (unsigned int i = 0; i < CHURN_SLOTS; i++)
+		end_target(atomic_load(&shared->churn[i]));
+}
+
+/* A cgroup with little memory for the workers to be in. */
+static void make_cgroup(void)
+{
+	char path[64];
+
+	if ((mkdir("/run/cgroup2", 0700) && errno != EEXIST) ||
+	        mount("cgroup2", "/run/cgroup2", "cgroup2", 0, NULL))
+		err(1, "cannot mount cgroup2 (run as root, on a kernel with CONFIG_MEMCG)");
+	if (!write_file("/run/cgroup2/cgroup.subtree_control", "+memory"))
+		err(1, "the memory controller is not available");
+	snprintf(path, sizeof(path), "/run/cgroup2/stress");
+	if (mkdir(path, 0700) || !write_file("/run/cgroup2/stress/memory.max", memory_limit))
+		err(1, "%s", path);
+}
+
+static void enter_cgroup(void)
+{
+	if (!write_file("/run/cgroup2/stress/cgroup.procs", "0"))
+		err(1, "cannot enter the cgroup");
+}
+
+static void remove_cgroup(void)
+{
+	if (rmdir("/run/cgroup2/stress") || umount("/run/cgroup2") || rmdir("/run/cgroup2"))
+		err(1, "cannot remove the cgroup");
+}
+
+/* Fills the cgroup with pages of files, so that every allocation in it reclaims. */
+static void take_memory(void)
+{
+	static char buffer[1 << 16];
+	static const char *const files[] = {"/usr/bin/qemu-system-x86_64", "/usr/bin/bash", "/usr/bin/perl"};
+
+	enter_cgroup();
+	for (unsigned int i = 0; !stopping(); i++) {
+		int fd = open_readable(files[i % 3]);
+
+		while (fd >= 0 && !stopping() && read(fd, buffer, sizeof(buffer)) > 0)
+			;
+		if (fd >= 0) {
+			close(fd);
+			atomic_fetch_add(&shared->disturbed[PAGES_READ], 1);
+		}
+		if (write_file("/proc/sys/vm/drop_caches", i % 8 ? "2" : "3"))
+			atomic_fetch_add(&shared->disturbed[CACHES_DROPPED], 1);
+		usleep(100000);
+	}
+}
+
+/* Takes the last CPU away and gives it back. With one CPU there is none to take. */
+static void take_cpu(void)
+{
+	char path[64];
+	long last = sysconf(_SC_NPROCESSORS_CONF) - 1;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%ld/online", last);
+	while (last > 0 && !stopping()) {
+		if (write_file(path, "0")) {
+			usleep(200000);
+			if (write_file(path, "1"))
+				atomic_fetch_add(&shared->disturbed[CPUS_MOVED], 1);
+		}
+		usleep(1500000);
+	}
+	write_file(path, "1");
+}
+
+#endif

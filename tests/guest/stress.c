@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Stresses what the patches change, and looks at what is left afterwards.
+ *
+ * Workers (processes, each with its own file table) do operations at random on the
+ * same processes and namespaces, while others make and end processes, race for
+ * first opens, take memory and CPUs away and let allocations fail. After each round
+ * everything has ended, and every count must be back: dentries, inodes, and objects
+ * in slab caches, exactly. What the kernel itself finds is in its log.
+ *
+ *   --seconds N    how long, in rounds of --round N seconds (60, 10)
+ *   --workers N    workers, not counting the others (4)
+ *   --least N      times that each operation must have been done in the end (1)
+ *   --faults       one in 200 allocations of every second worker fails
+ *   --no-hotplug   CPUs stay
+ *   --seed N       for the random operations (1)
+ *   --only TEXT    operations whose name has TEXT in it, to find out which one it was
+ *
+ * Run it as root on an idle system. Verdict lines are `ok`, `not ok` and `skip`,
+ * others begin with `#`. Exits 1 when a check failed; the first round with something
+ * left is the last one.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <getopt.h>
+#include <time.h>
+
+#include "leaks.h"
+#include "stress-others.h"
+
+/* A short round first, so that what is made once and kept is not called a leak. */
+#define WARM_UP_SECONDS 2
+
+static const struct op {
+	const char *name;
+	bool (*run)(void);
+	unsigned int weight;
+} ops[] = {
+        {"pidfd: open and close, held by another", op_open_held, 20},
+        {"pidfd: open and close, held by none", op_open_alone, 10},
+        {"pidfd: open and close while the process ends", op_open_churn, 6},
+        {"pidfd: fstat of two", op_fstat, 6},
+        {"pidfd: fdinfo", op_fdinfo, 3},
+        {"pidfd: dup, send a signal, poll", op_dup_signal_poll, 4},
+        {"pidfd: CLONE_PIDFD, exit, poll, waitid", op_clone_exit_wait, 3},
+        {"pidfd: exec", op_exec, 1},
+        {"pidfd: SCM_RIGHTS", op_scm_rights, 4},
+        {"nsfs: open one's own", op_ns_open, 4},
+        {"nsfs: NS_GET_USERNS", op_ns_ioctl, 4},
+        {"nsfs: unshare", op_ns_unshare, 4},
+        {"nsfs: setns to a file", op_setns, 3},
+        {"nsfs: setns to a pidfd", op_setns_pidfd, 3},
+        {"nsfs: bind mount", op_bind_mount, 4},
+        {"nsfs: unmount", op_unmount, 2},
+        {"nsfs: open a mounted one", op_open_mounted, 3},
+        {"nsfs: user, pid, mount and net namespaces", op_ns_crowd, 1},
+};
+#define OPS (sizeof(ops) / sizeof(ops[0]))
+/* Two more are counted: what the pair does. */
+static const char *const pair_names[] = {"pidfd: first opens of one process race",
+        "nsfs: first opens of one namespace race"};
+
+static bool faults, hotplug = true, exact;
+static const char *only = "";
+
+static unsigned int weight_of(const struct op *op)
+{
+	return strstr(op->name, only) ? op->weight : 0;
+}
+
+static const struct op *random_op(void)
+{
+	unsigned int total = 0, at;
+
+	for (size_t i = 0; i < OPS; i++)
+		total += weight_of(&ops[i]);
+	at = random_below(total);
+	for (size_t i = 0; i < OPS; i++) {
+		if (at < weight_of(&ops[i]))
+			return &ops[i];
+		at -= weight_of(&ops[i]);
+	}
+	return &ops[0];
+}
+
+static void work(unsigned int number)
+{
+	enter_cgroup();
+	if (faults && number % 2 && !write_file("/proc/self/make-it-fail", "1"))
+		err(1, "/proc/self/make-it-fail (CONFIG_FAULT_INJECTION)");
+	while (!stopping()) {
+		const struct op *op = random_op();
+		bool done = op->run();
+
+		atomic_fetch_add(done ? &shared->done[op - ops] : &shared->failed[op - ops], 1);
+	}
+}
+
+/* Failslab for tasks that ask for it. Silent: a report would look like a bug. */
+static void set_faults(void)
+{
+	static const char *const settings[][2] = {{"task-filter", "Y"}, {"probability", "1"},
+	        {"interval", "2"}, {"times", "-1"}, {"verbose", "0"}, {"ignore-gfp-wait", "N"}};
+	char path[96];
+
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		snprintf(path, sizeof(path), "/sys/kernel/debug/failslab/%s", settings[i][0]);
+		if (!write_file(path, settings[i][1]))
+			err(1, "%s (CONFIG_FAILSLAB, and debugfs mounted)", path);
+	}
+}
+
+static pid_t start(void (*run)(unsigned int), unsigned int number)
+{
+	unsigned int seed = random_below(1U << 30) + 1;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(1, "fork");
+	if (pid)
+		return pid;
+	random_state = seed;
+	run(number);
+	_exit(0);
+}
+
+static void run_pair(unsigned int me)
+{
+	pair((int)me, OPS);
+}
+
+static void run_other(unsigned int number)
+{
+	static void (*const others[])(void) = {churn, take_memory, take_cpu};
+
+	others[number]();
+}
+
+/* Waits for a process of one's own; how it ended is a result. */
+static void reap(pid_t pid, const char *what)
+{
+	int status;
+
+	if (waitpid(pid, &status, 0) != pid)
+		err(1, "waitpid");
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		wrong("%s ended by %s %d", what, WIFSIGNALED(status) ? "signal" : "exit",
+		        WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+}
+
+static void round_of(unsigned int seconds)
+{
+	pid_t others[5];
+	unsigned int count = 0;
+
+	atomic_store(&shared->stop, false);
+	atomic_store(&shared->steps[0], 0);
+	atomic_store(&shared->steps[1], 0);
+	atomic_store(&shared->held, -1);
+	atomic_store(&shared->alone, -1);
+	for (unsigned int i = 0; i < CHURN_SLOTS; i++)
+		atomic_store(&shared->churn[i], -1);
+	others[count++] = start(run_other, 0);
+	others[count++] = start(run_other, 1);
+	others[count++] = start(run_pair, 0);
+	others[count++] = start(run_pair, 1);
+	if (hotplug)
+		others[count++] = start(run_other, 2);
+	for (unsigned int i = 0; i < worker_count; i++)
+		atomic_store(&shared->workers[i], getpid());
+	for (unsigned int i = 0; i < worker_count; i++)
+		atomic_store(&shared->workers[i], start(work, i));
+	sleep(seconds);
+	atomic_store(&shared->stop, true);
+	for (unsigned int i = 0; i < worker_count; i++)
+		reap(atomic_load(&shared->workers[i]), "a worker");
+	while (count)
+		reap(others[--count], "a process beside the workers");
+	unmount_targets();
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* Rounds until @seconds have passed or something is left. Returns what is wrong. */
+static unsigned int run_rounds(unsigned int seconds, unsigned int length)
+{
+	double start_time = now();
+	struct leaks base = settled_leaks(exact), after = base;
+	unsigned int rounds = 0;
+
+	do {
+		round_of(length);
+		rounds++;
+		after = leaks_after(&base, exact);
+		printf("# round %u: %.0f s since the first began, %s\n", rounds, now() - start_time,
+		        none_left(&base, &after) ? "nothing left" : "something left");
+		fflush(stdout);
+	} while (none_left(&base, &after) && !atomic_load(&shared->wrong) &&
+	        now() - start_time < seconds);
+	return report_leaks(&base, &after, exact);
+}
+
+static unsigned int report_ops(unsigned long least)
+{
+	unsigned int wrong_ops = 0;
+
+	for (size_t i = 0; i < OPS + 2; i++) {
+		const char *name = i < OPS ? ops[i].name : pair_names[i - OPS];
+
+		if (!strstr(name, only))
+			continue;
+		unsigned long done = atomic_load(&shared->done[i]);
+
+		printf("%s reached: %s: %lu, not done %lu\n", done < least ? "not ok" : "ok", name,
+		        done, atomic_load(&shared->failed[i]));
+		wrong_ops += done < least;
+	}
+	for (unsigned int i = 0; i < 4; i++) {
+		bool off = i == CPUS_MOVED && !hotplug;
+		unsigned long done = atomic_load(&shared->disturbed[i]);
+
+		printf("%s reached: %s: %lu\n", off ? "skip" : done ? "ok" : "not ok",
+		        disturbance_names[i], done);
+		wrong_ops += !off && !done;
+	}
+	return wrong_ops;
+}
+
+static unsigned int number_of(const char *text, unsigned int most)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (*end || !*text || value < 1 || value > most)
+		errx(1, "%s: give a number from 1 to %u", text, most);
+	return (unsigned int)value;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {{"seconds", required_argument, NULL, 's'},
+	        {"round", required_argument, NULL, 'r'}, {"workers", required_argument, NULL, 'w'},
+	        {"least", required_argument, NULL, 'l'}, {"faults", no_argument, NULL, 'f'},
+	        {"no-hotplug", no_argument, NULL, 'n'}, {"seed", required_argument, NULL, 'd'},
+	        {"only", required_argument, NULL, 'o'},
+	        {"exit", no_argument, NULL, 'x'}, {0}};
+	unsigned int seconds = 60, length = 10, least = 1;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 's': seconds = number_of(optarg, 1000000); break;
+		case 'r': length = number_of(optarg, 3600); break;
+		case 'w': worker_count = number_of(optarg, MAX_WORKERS); break;
+		case 'l': least = number_of(optarg, 1000000); break;
+		case 'd': random_state = number_of(optarg, 1U << 30); break;
+		case 'f': faults = true; break;
+		case 'n': hotplug = false; break;
+		case 'o': only = optarg; break;
+		case 'x': return 0; /* what op_exec() starts */
+		default:
+			errx(1, "usage: stress [--seconds N] [--round N] [--workers N] [--least N] [--faults] [--no-hotplug] [--seed N] [--only TEXT]");
+		}
+	}
+	size_t matching = 0;
+
+	for (size_t i = 0; i < OPS; i++)
+		matching += weight_of(&ops[i]) > 0;
+	if (!matching)
+		errx(1, "--only %s: no operation has this in its name", only);
+	setlinebuf(stdout);
+	open_sums();
+	exact = slabs_exact();
+	share();
+	make_targets();
+	make_cgroup();
+	if (faults)
+		set_faults();
+	hotplug = hotplug && sysconf(_SC_NPROCESSORS_CONF) > 1;
+	round_of(WARM_UP_SECONDS);
+	unsigned int bad = run_rounds(seconds, length);
+
+	bad += report_ops(least);
+	unsigned int results = atomic_load(&shared->wrong);
+
+	printf("%s results: %u wrong\n", results ? "not ok" : "ok", results);
+	remove_targets();
+	remove_cgroup();
+	return bad || results ? 1 : 0;
+}
