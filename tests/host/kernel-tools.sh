@@ -67,13 +67,3 @@ check "a damaged source is unpacked again" bash -c "
 # A cached kernel is held against its checksums, not believed.
 check_fails "ACCEL unknown" "unknown ACCEL 'fast'; valid: auto kvm tcg" \
 	env ACCEL=fast "$tools/probe-accel" /nowhere
-
-printf 'all is well\n[    1.0] random: crng init done\n' >"$scratch/log"
-check "a clean kernel log" "$tools/check-kernel-log" "$scratch/log"
-for line in 'WARNING: CPU: 0 PID: 1 at fs/dcache.c:1' 'BUG: KASAN: use-after-free in dput' \
-	'Oops: 0000 [#1]' 'Kernel panic - not syncing: x' 'rcu: INFO: rcu_sched self-detected stall on CPU' \
-	'WARNING: possible circular locking dependency detected' 'BUG: KCSAN: data-race in a / b' \
-	'INFO: task x:1 blocked for more than 120 seconds' 'watchdog: BUG: soft lockup - CPU#1 stuck'; do
-	printf '[    1.0] %s\n' "$line" >"$scratch/log"
-	check_fails "log line: ${line:0:32}" "." "$tools/check-kernel-log" "$scratch/log"
-done
