@@ -120,29 +120,35 @@ static void churn(void)
 		end_target(atomic_load(&shared->churn[i]));
 }
 
+/* Of the cgroup's file; open all the time, as a path walk would make dentries. */
+static int cgroup_procs = -1;
+
 /* A cgroup with little memory for the workers to be in. */
 static void make_cgroup(void)
 {
-	char path[64];
+	static const char path[] = "/run/cgroup2/stress";
 
 	if ((mkdir("/run/cgroup2", 0700) && errno != EEXIST) ||
 	        mount("cgroup2", "/run/cgroup2", "cgroup2", 0, NULL))
 		err(1, "cannot mount cgroup2 (run as root, on a kernel with CONFIG_MEMCG)");
 	if (!write_file("/run/cgroup2/cgroup.subtree_control", "+memory"))
 		err(1, "the memory controller is not available");
-	snprintf(path, sizeof(path), "/run/cgroup2/stress");
 	if (mkdir(path, 0700) || !write_file("/run/cgroup2/stress/memory.max", memory_limit))
 		err(1, "%s", path);
+	cgroup_procs = open("/run/cgroup2/stress/cgroup.procs", O_WRONLY | O_CLOEXEC);
+	if (cgroup_procs < 0)
+		err(1, "%s/cgroup.procs", path);
 }
 
 static void enter_cgroup(void)
 {
-	if (!write_file("/run/cgroup2/stress/cgroup.procs", "0"))
+	if (write(cgroup_procs, "0", 1) != 1)
 		err(1, "cannot enter the cgroup");
 }
 
 static void remove_cgroup(void)
 {
+	close(cgroup_procs);
 	if (rmdir("/run/cgroup2/stress") || umount("/run/cgroup2") || rmdir("/run/cgroup2"))
 		err(1, "cannot remove the cgroup");
 }

@@ -26,6 +26,7 @@
 #define MAX_OPS 32
 
 struct shared {
+	atomic_bool go; /* all workers are started */
 	atomic_bool stop;
 	atomic_uint wrong; /* results no kernel may give */
 	_Atomic pid_t held;  /* a process of which a pidfd is held all the time */

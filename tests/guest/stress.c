@@ -88,6 +88,8 @@ static void work(unsigned int number)
 	enter_cgroup();
 	if (faults && number % 2 && !write_file("/proc/self/make-it-fail", "1"))
 		err(1, "/proc/self/make-it-fail (CONFIG_FAULT_INJECTION)");
+	while (!atomic_load(&shared->go))
+		usleep(1000);
 	while (!stopping()) {
 		const struct op *op = random_op();
 		bool done = op->run();
@@ -153,6 +155,7 @@ static void round_of(unsigned int seconds)
 	pid_t others[5];
 	unsigned int count = 0;
 
+	atomic_store(&shared->go, false);
 	atomic_store(&shared->stop, false);
 	atomic_store(&shared->steps[0], 0);
 	atomic_store(&shared->steps[1], 0);
@@ -167,9 +170,8 @@ static void round_of(unsigned int seconds)
 	if (hotplug)
 		others[count++] = start(run_other, 2);
 	for (unsigned int i = 0; i < worker_count; i++)
-		atomic_store(&shared->workers[i], getpid());
-	for (unsigned int i = 0; i < worker_count; i++)
 		atomic_store(&shared->workers[i], start(work, i));
+	atomic_store(&shared->go, true);
 	sleep(seconds);
 	atomic_store(&shared->stop, true);
 	for (unsigned int i = 0; i < worker_count; i++)
