@@ -95,8 +95,8 @@ static void churn(void)
 {
 	int held_fd = -1;
 
-	while (!stopping()) {
-		unsigned int what = random_below(64);
+	for (unsigned int i = 0; !stopping(); i++) {
+		unsigned int what = i < 2 ? i : random_below(64);
 		_Atomic pid_t *slot = &shared->churn[what % CHURN_SLOTS];
 
 		if (what == 0)

@@ -42,6 +42,28 @@ static bool op_open_held(void)
 	return hammer(atomic_load(&shared->held));
 }
 
+/* Each reading of the link takes a reference to the dentry and drops it, nothing else. */
+static bool op_link_held(void)
+{
+	char path[64], text[64];
+	int fd = pidfd_open_raw(atomic_load(&shared->held));
+	ssize_t len = -1;
+
+	if (fd < 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	for (int i = 0; i < HAMMER_OPENS; i++) {
+		len = readlink(path, text, sizeof(text) - 1);
+		if (len <= 0)
+			continue;
+		text[len] = 0;
+		if (strcmp(text, "anon_inode:[pidfd]") != 0)
+			wrong("link of a pidfd: %s", text);
+	}
+	close(fd);
+	return len > 0;
+}
+
 /* First opens and last closes. */
 static bool op_open_alone(void)
 {

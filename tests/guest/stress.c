@@ -13,12 +13,14 @@
  *   --least N      times that each operation must have been done in the end (1)
  *   --faults       one in 200 allocations of every second worker fails
  *   --no-hotplug   CPUs stay
+ *   --undisturbed  nothing but workers, the pair, and the processes they open
+ *   --to-the-end   do not stop at the first round that leaves something
  *   --seed N       for the random operations (1)
  *   --only TEXT    operations whose name has TEXT in it, to find out which one it was
  *
  * Run it as root on an idle system. Verdict lines are `ok`, `not ok` and `skip`,
  * others begin with `#`. Exits 1 when a check failed; the first round with something
- * left is the last one.
+ * left is the last one, unless --to-the-end is given.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -37,6 +39,7 @@ static const struct op {
 	unsigned int weight;
 } ops[] = {
         {"pidfd: open and close, held by another", op_open_held, 20},
+        {"pidfd: link of one that is held", op_link_held, 10},
         {"pidfd: open and close, held by none", op_open_alone, 10},
         {"pidfd: open and close while the process ends", op_open_churn, 6},
         {"pidfd: fstat of two", op_fstat, 6},
@@ -60,9 +63,14 @@ static const struct op {
 static const char *const pair_names[] = {"pidfd: first opens of one process race",
         "nsfs: first opens of one namespace race"};
 
-static bool faults, hotplug = true, exact;
 static const char *only = "";
 
+static bool pair_wanted(void)
+{
+	return strstr(pair_names[0], only) || strstr(pair_names[1], only);
+}
+
+static bool faults, hotplug = true, undisturbed, to_the_end, exact;
 static unsigned int weight_of(const struct op *op)
 {
 	return strstr(op->name, only) ? op->weight : 0;
@@ -164,9 +172,10 @@ static void round_of(unsigned int seconds)
 	for (unsigned int i = 0; i < CHURN_SLOTS; i++)
 		atomic_store(&shared->churn[i], -1);
 	others[count++] = start(run_other, 0);
-	others[count++] = start(run_other, 1);
-	others[count++] = start(run_pair, 0);
-	others[count++] = start(run_pair, 1);
+	for (unsigned int i = 0; i < 2 && pair_wanted(); i++)
+		others[count++] = start(run_pair, i);
+	if (!undisturbed)
+		others[count++] = start(run_other, 1);
 	if (hotplug)
 		others[count++] = start(run_other, 2);
 	for (unsigned int i = 0; i < worker_count; i++)
@@ -203,7 +212,7 @@ static unsigned int run_rounds(unsigned int seconds, unsigned int length)
 		printf("# round %u: %.0f s since the first began, %s\n", rounds, now() - start_time,
 		        none_left(&base, &after) ? "nothing left" : "something left");
 		fflush(stdout);
-	} while (none_left(&base, &after) && !atomic_load(&shared->wrong) &&
+	} while ((to_the_end || (none_left(&base, &after) && !atomic_load(&shared->wrong))) &&
 	        now() - start_time < seconds);
 	return report_leaks(&base, &after, exact);
 }
@@ -224,7 +233,7 @@ static unsigned int report_ops(unsigned long least)
 		wrong_ops += done < least;
 	}
 	for (unsigned int i = 0; i < 4; i++) {
-		bool off = i == CPUS_MOVED && !hotplug;
+		bool off = i == CPUS_MOVED ? !hotplug : undisturbed && i != TARGETS_RENEWED;
 		unsigned long done = atomic_load(&shared->disturbed[i]);
 
 		printf("%s reached: %s: %lu\n", off ? "skip" : done ? "ok" : "not ok",
@@ -250,7 +259,7 @@ int main(int argc, char **argv)
 	        {"round", required_argument, NULL, 'r'}, {"workers", required_argument, NULL, 'w'},
 	        {"least", required_argument, NULL, 'l'}, {"faults", no_argument, NULL, 'f'},
 	        {"no-hotplug", no_argument, NULL, 'n'}, {"seed", required_argument, NULL, 'd'},
-	        {"only", required_argument, NULL, 'o'},
+	        {"undisturbed", no_argument, NULL, 'u'}, {"to-the-end", no_argument, NULL, 'e'}, {"only", required_argument, NULL, 'o'},
 	        {"exit", no_argument, NULL, 'x'}, {0}};
 	unsigned int seconds = 60, length = 10, least = 1;
 	int option;
@@ -264,10 +273,12 @@ int main(int argc, char **argv)
 		case 'd': random_state = number_of(optarg, 1U << 30); break;
 		case 'f': faults = true; break;
 		case 'n': hotplug = false; break;
+		case 'u': undisturbed = true; break;
+		case 'e': to_the_end = true; break;
 		case 'o': only = optarg; break;
 		case 'x': return 0; /* what op_exec() starts */
 		default:
-			errx(1, "usage: stress [--seconds N] [--round N] [--workers N] [--least N] [--faults] [--no-hotplug] [--seed N] [--only TEXT]");
+			errx(1, "usage: stress [--seconds N] [--round N] [--workers N] [--least N] [--faults] [--no-hotplug] [--undisturbed] [--to-the-end] [--seed N] [--only TEXT]");
 		}
 	}
 	size_t matching = 0;
@@ -284,7 +295,7 @@ int main(int argc, char **argv)
 	make_cgroup();
 	if (faults)
 		set_faults();
-	hotplug = hotplug && sysconf(_SC_NPROCESSORS_CONF) > 1;
+	hotplug = hotplug && !undisturbed && sysconf(_SC_NPROCESSORS_CONF) > 1;
 	round_of(WARM_UP_SECONDS);
 	unsigned int bad = run_rounds(seconds, length);
 
