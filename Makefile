@@ -11,7 +11,7 @@ export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS B
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check bench list compare aa sensitivity fidelity report export import doctor debs setup build clean
+.PHONY: help run check soak mutants bench list compare aa sensitivity fidelity report export import doctor debs setup build clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -32,6 +32,9 @@ help: ## this list
 #=   ACCEL=auto|kvm|tcg     how guests run
 #=   JOBS=<n>               compile jobs
 #=   FIX=1                  bench: with settings mended (make doctor), undone at its end
+#=   MINUTES=<n>            stress per variant of make soak
+#=   FLAVOURS="kasan kcsan" debug kernels of make soak
+#=   MUTANTS=<regex>        only mutants whose name matches
 #=   V=1                    show commands
 
 setup: ## install the Debian packages that are missing
@@ -48,6 +51,14 @@ bench: setup ## measure the kernel that is running, no VM
 check: setup ## all tests
 	$(Q)$(MAKE) build
 	$(Q)tests/run-tests
+
+soak: setup ## MINUTES=10 of stress per variant in kernels that check themselves
+	$(Q)$(MAKE) build
+	$(Q)MINUTES="$(MINUTES)" FLAVOURS="$(FLAVOURS)" tests/soak
+
+mutants: setup ## right variants with one mistake each: every one must be caught
+	$(Q)$(MAKE) build
+	$(Q)tests/run-mutants '$(MUTANTS)'
 
 list: setup ## variants, benchmarks and metrics
 	$(Q)$(MAKE) build

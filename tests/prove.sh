@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # top belongs to the script that sources this
+# How a kernel is proved: the checks it runs in a guest, and what caught it. Shared
+# by tests/vm/stress.sh, tests/soak and tests/run-mutants; needs $top.
+
+# prove_job BASE VARIANT FLAVOUR HAMMER SECONDS [STRESS-OPTION...]: the script for
+# the guest. HAMMER seconds of opens of one held process come before SECONDS of
+# everything; 0 leaves a part out. Each line has the guest's time in front. The first
+# report of the kernel ends the guest: what comes after it proves nothing.
+prove_job() {
+	local base=$1 variant=$2 flavour=$3 hammer=$4 seconds=$5 expect faults=
+	shift 5
+	cat <<-'END'
+		status=0
+		stamp() {
+			while IFS= read -r line; do
+				read -r up _ </proc/uptime
+				printf '%s %s: %s\n' "$up" "$1" "$line"
+			done
+		}
+		part() {
+			"$@" 2>&1 | stamp "${1##*/}"
+			[ "${PIPESTATUS[0]}" = 0 ] || status=1
+		}
+		lockdep_is_on() {
+			[ ! -e /proc/lockdep_stats ] || grep -q 'debug_locks: *1$' /proc/lockdep_stats ||
+				{ echo "not ok lockdep: turned itself off" && return 1; }
+		}
+		echo 1 >/proc/sys/kernel/panic_on_rcu_stall
+		echo 1 >/proc/sys/kernel/panic_on_warn
+		echo "begin" | stamp prove
+	END
+	expect=tests/expect/$base/$variant.tsv
+	echo "part build/tests/pidfd-table --held 1 --held 16 $(option_if "$expect")"
+	expect=tests/expect/$base/namespaces/$variant.tsv
+	echo "part build/tests/ns-table --held 16 --rounds 20 $(option_if "$expect")"
+	if [ "$flavour" = kasan ]; then
+		expect=tests/expect/$base/fail-points/$variant.tsv
+		echo "part build/tests/fail-points $(option_if "$expect")"
+		faults=--faults
+	fi
+	[ "$hammer" = 0 ] ||
+		echo "part build/tests/stress --seconds $hammer --round $hammer --workers 3 --undisturbed --only held $*"
+	[ "$seconds" = 0 ] || echo "part build/tests/stress --seconds $seconds $faults $*"
+	# shellcheck disable=SC2016 # for the guest to expand
+	printf 'part lockdep_is_on\nexit $status\n'
+}
+
+# option_if FILE: how a program is told what to expect, if that is known.
+option_if() {
+	if [ -f "$top/$1" ]; then echo "--expect $1"; fi
+}
+
+# catches OUT: what went wrong in the guest whose boot left OUT, the first one
+# first: "SECONDS<TAB>CHECK: LINE", SECONDS since the checks began. No line: nothing.
+catches() {
+	local out=$1 began line
+	began=$(sed -n 's/^\([0-9.]*\) prove: begin$/\1/p' "$out/job.log" 2>/dev/null)
+	{
+		awk -v began="${began:-0}" '$3 == "not" && $4 == "ok" {
+			at = $1
+			sub(/^[^ ]+ /, "")
+			sub(/: not ok /, ": ")
+			printf "%.0f\t%s\n", at - began, $0
+		}' "$out/job.log" 2>/dev/null
+		line=$("$top/kernel-patches/tools/check-kernel-log" "$out/kernel.log" 2>&1) ||
+			awk -v began="${began:-0}" -v line="$line" 'BEGIN {
+				at = line
+				if (!sub(/^\[ */, "", at)) at = began
+				sub(/^\[[^]]*\] */, "", line)
+				printf "%.0f\tkernel log: %s\n", at + 0 < began + 0 ? 0 : at - began, line
+			}'
+	} | sort -s -n -k1,1 >"$out/catches"
+	if [ ! -s "$out/catches" ] && ! grep -qx ok "$out/status"; then
+		printf -- '-\tboot: %s\n' "$(cut -c1-100 "$out/status")" >"$out/catches"
+	fi
+	cat "$out/catches"
+}
