@@ -53,18 +53,23 @@ option_if() {
 
 # catches OUT: what went wrong in the guest whose boot left OUT, the first one
 # first: "SECONDS<TAB>CHECK: LINE", SECONDS since the checks began. No line: nothing.
+# A guest that did not come to the checks caught nothing: "-<TAB>no checks: REASON".
 catches() {
 	local out=$1 began line
 	began=$(sed -n 's/^\([0-9.]*\) prove: begin$/\1/p' "$out/job.log" 2>/dev/null)
+	if [ -z "$began" ]; then
+		printf -- '-\tno checks: %s\n' "$(cut -c1-160 "$out/status")" | tee "$out/catches"
+		return
+	fi
 	{
-		awk -v began="${began:-0}" '$3 == "not" && $4 == "ok" {
+		awk -v began="$began" '$3 == "not" && $4 == "ok" {
 			at = $1
 			sub(/^[^ ]+ /, "")
 			sub(/: not ok /, ": ")
 			printf "%.0f\t%s\n", at - began, $0
-		}' "$out/job.log" 2>/dev/null
+		}' "$out/job.log"
 		line=$("$top/kernel-patches/tools/check-kernel-log" "$out/kernel.log" 2>&1) ||
-			awk -v began="${began:-0}" -v line="$line" 'BEGIN {
+			awk -v began="$began" -v line="$line" 'BEGIN {
 				at = line
 				if (!sub(/^\[ */, "", at)) at = began
 				sub(/^\[[^]]*\] */, "", line)
@@ -72,7 +77,8 @@ catches() {
 			}'
 	} | sort -s -n -k1,1 >"$out/catches"
 	if [ ! -s "$out/catches" ] && ! grep -qx ok "$out/status"; then
-		printf -- '-\tboot: %s\n' "$(cut -c1-100 "$out/status")" >"$out/catches"
+		awk -v began="$began" -v status="$(cut -c1-160 "$out/status")" '{ at = $1 }
+			END { printf "%.0f\tboot: %s\n", at - began, status }' "$out/job.log" >"$out/catches"
 	fi
 	cat "$out/catches"
 }
