@@ -24,8 +24,16 @@
 #define LEAK_WAIT_US 100000
 
 static const char *const leak_caches[] = {
-        "dentry",        "inode_cache",   "filp",           "pid",           "pid_2",
-        "pid_namespace", "uts_namespace", "user_namespace", "net_namespace", "mnt_cache",
+        "dentry",
+        "inode_cache",
+        "filp",
+        "pid",
+        "pid_2",
+        "pid_namespace",
+        "uts_namespace",
+        "user_namespace",
+        "net_namespace",
+        "mnt_cache",
 };
 #define LEAK_CACHES (sizeof(leak_caches) / sizeof(leak_caches[0]))
 
@@ -144,7 +152,8 @@ static unsigned int report_leaks(const struct leaks *base, const struct leaks *n
 	unsigned int wrong = 0;
 
 	printf(inodes > 0 ? "not ok left: inodes: %ld\n" : "ok left: inodes: %ld\n", inodes);
-	printf(dentries > 0 ? "not ok left: dentries: %ld\n" : "ok left: dentries: %ld\n", dentries);
+	printf(dentries > 0 ? "not ok left: dentries: %ld\n" : "ok left: dentries: %ld\n",
+	        dentries);
 	wrong = (inodes > 0 ? 1U : 0U) + (dentries > 0 ? 1U : 0U);
 	if (!exact)
 		printf("skip left: slab objects: this kernel does not count them exactly\n");

@@ -183,7 +183,8 @@ static bool op_open_mounted(void)
 static bool op_ns_crowd(void)
 {
 	pid_t pid = fork();
-	int flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | (random_below(4) ? 0 : CLONE_NEWNET);
+	int flags =
+	        CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | (random_below(4) ? 0 : CLONE_NEWNET);
 
 	if (!pid) {
 		if (unshare(flags))

@@ -157,7 +157,8 @@ static void remove_cgroup(void)
 static void take_memory(void)
 {
 	static char buffer[1 << 16];
-	static const char *const files[] = {"/usr/bin/qemu-system-x86_64", "/usr/bin/bash", "/usr/bin/perl"};
+	static const char *const files[] = {
+	        "/usr/bin/qemu-system-x86_64", "/usr/bin/bash", "/usr/bin/perl"};
 
 	enter_cgroup();
 	for (unsigned int i = 0; !stopping(); i++) {

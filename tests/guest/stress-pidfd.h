@@ -202,7 +202,9 @@ static bool send_fd(int socket, int fd)
 		struct cmsghdr header;
 	} control = {0};
 	struct iovec data = {.iov_base = "", .iov_len = 1};
-	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control.room,
+	struct msghdr message = {.msg_iov = &data,
+	        .msg_iovlen = 1,
+	        .msg_control = control.room,
 	        .msg_controllen = sizeof(control.room)};
 	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
@@ -221,7 +223,9 @@ static int receive_fd(int socket)
 		struct cmsghdr header;
 	} control = {0};
 	struct iovec data = {.iov_base = &byte, .iov_len = 1};
-	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control.room,
+	struct msghdr message = {.msg_iov = &data,
+	        .msg_iovlen = 1,
+	        .msg_control = control.room,
 	        .msg_controllen = sizeof(control.room)};
 	int fd = -1;
 

@@ -28,7 +28,7 @@
 struct shared {
 	atomic_bool go; /* all workers are started */
 	atomic_bool stop;
-	atomic_uint wrong; /* results no kernel may give */
+	atomic_uint wrong;   /* results no kernel may give */
 	_Atomic pid_t held;  /* a process of which a pidfd is held all the time */
 	_Atomic pid_t alone; /* one that only the workers open */
 	_Atomic pid_t churn[CHURN_SLOTS];
@@ -48,8 +48,8 @@ static unsigned int random_state = 1;
 
 static void share(void)
 {
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-	        0);
+	shared = mmap(
+	        NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		err(1, "mmap");
 }
@@ -95,8 +95,8 @@ static void wrong(const char *format, ...)
  */
 static bool allowed(int error)
 {
-	static const int errors[] = {ENOMEM, EAGAIN, ESRCH, ENOENT, EINVAL, EBUSY, EINTR, ECHILD,
-	        ENOSPC, EACCES};
+	static const int errors[] = {
+	        ENOMEM, EAGAIN, ESRCH, ENOENT, EINVAL, EBUSY, EINTR, ECHILD, ENOSPC, EACCES};
 
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
 		if (error == errors[i])

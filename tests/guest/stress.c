@@ -60,8 +60,8 @@ static const struct op {
 };
 #define OPS (sizeof(ops) / sizeof(ops[0]))
 /* Two more are counted: what the pair does. */
-static const char *const pair_names[] = {"pidfd: first opens of one process race",
-        "nsfs: first opens of one namespace race"};
+static const char *const pair_names[] = {
+        "pidfd: first opens of one process race", "nsfs: first opens of one namespace race"};
 
 static const char *only = "";
 
@@ -213,7 +213,7 @@ static unsigned int run_rounds(unsigned int seconds, unsigned int length)
 		        none_left(&base, &after) ? "nothing left" : "something left");
 		fflush(stdout);
 	} while ((to_the_end || (none_left(&base, &after) && !atomic_load(&shared->wrong))) &&
-	        now() - start_time < seconds);
+	         now() - start_time < seconds);
 	return report_leaks(&base, &after, exact);
 }
 
@@ -236,7 +236,10 @@ static unsigned int report_ops(unsigned long least)
 		bool off = i == CPUS_MOVED ? !hotplug : undisturbed && i != TARGETS_RENEWED;
 		unsigned long done = atomic_load(&shared->disturbed[i]);
 
-		printf("%s reached: %s: %lu\n", off ? "skip" : done ? "ok" : "not ok",
+		printf("%s reached: %s: %lu\n",
+		        off    ? "skip"
+		        : done ? "ok"
+		               : "not ok",
 		        disturbance_names[i], done);
 		wrong_ops += !off && !done;
 	}
@@ -259,26 +262,49 @@ int main(int argc, char **argv)
 	        {"round", required_argument, NULL, 'r'}, {"workers", required_argument, NULL, 'w'},
 	        {"least", required_argument, NULL, 'l'}, {"faults", no_argument, NULL, 'f'},
 	        {"no-hotplug", no_argument, NULL, 'n'}, {"seed", required_argument, NULL, 'd'},
-	        {"undisturbed", no_argument, NULL, 'u'}, {"to-the-end", no_argument, NULL, 'e'}, {"only", required_argument, NULL, 'o'},
-	        {"exit", no_argument, NULL, 'x'}, {0}};
+	        {"undisturbed", no_argument, NULL, 'u'}, {"to-the-end", no_argument, NULL, 'e'},
+	        {"only", required_argument, NULL, 'o'}, {"exit", no_argument, NULL, 'x'}, {0}};
 	unsigned int seconds = 60, length = 10, least = 1;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
-		case 's': seconds = number_of(optarg, 1000000); break;
-		case 'r': length = number_of(optarg, 3600); break;
-		case 'w': worker_count = number_of(optarg, MAX_WORKERS); break;
-		case 'l': least = number_of(optarg, 1000000); break;
-		case 'd': random_state = number_of(optarg, 1U << 30); break;
-		case 'f': faults = true; break;
-		case 'n': hotplug = false; break;
-		case 'u': undisturbed = true; break;
-		case 'e': to_the_end = true; break;
-		case 'o': only = optarg; break;
-		case 'x': return 0; /* what op_exec() starts */
+		case 's':
+			seconds = number_of(optarg, 1000000);
+			break;
+		case 'r':
+			length = number_of(optarg, 3600);
+			break;
+		case 'w':
+			worker_count = number_of(optarg, MAX_WORKERS);
+			break;
+		case 'l':
+			least = number_of(optarg, 1000000);
+			break;
+		case 'd':
+			random_state = number_of(optarg, 1U << 30);
+			break;
+		case 'f':
+			faults = true;
+			break;
+		case 'n':
+			hotplug = false;
+			break;
+		case 'u':
+			undisturbed = true;
+			break;
+		case 'e':
+			to_the_end = true;
+			break;
+		case 'o':
+			only = optarg;
+			break;
+		case 'x':
+			return 0; /* what op_exec() starts */
 		default:
-			errx(1, "usage: stress [--seconds N] [--round N] [--workers N] [--least N] [--faults] [--no-hotplug] [--undisturbed] [--to-the-end] [--seed N] [--only TEXT]");
+			errx(1, "usage: stress [--seconds N] [--round N] [--workers N] [--least N] "
+			        "[--faults] [--no-hotplug] [--undisturbed] [--to-the-end] [--seed "
+			        "N] [--only TEXT]");
 		}
 	}
 	size_t matching = 0;
