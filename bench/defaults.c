@@ -29,6 +29,8 @@
  * for pidfd_open on 6.1), which belongs to the count.
  */
 #define INSN_CPU_SHARE 0.5
+/* Counts hardly differ from window to window. */
+#define LOCK_WINDOWS 3
 
 void options_help(void)
 {
@@ -49,6 +51,8 @@ void options_help(void)
 	       "                     without a filter only pidfd_open, one of memory and three floors\n"
 	       "  --insn-from-clock  count instructions: the clock's nanoseconds in a guest with one CPU\n"
 	       "                     under QEMU's -icount shift=0; one worker, %d windows of %g s, no times\n"
+	       "  --locks            statistics of locks instead of times, in a kernel with CONFIG_LOCK_STAT,\n"
+	       "                     as root; %d windows unless given\n"
 	       "  --out=FILE         Google Benchmark JSON, every sample\n"
 	       "  --list             benchmarks: name, tab, description; runs nothing\n"
 	       "  --metrics          metrics: name, tab, unit, tab, meaning\n"
@@ -59,7 +63,7 @@ void options_help(void)
 	       "Exit status: 0 fine, 1 wrong usage or set-up, 2 a benchmark failed.\n",
 		DEFAULT_WINDOWS, DEFAULT_WINDOW_S, DEFAULT_RETRIES,
 		CPU_SHARE_MIN_DEFAULT, QUICK_WINDOWS, QUICK_WINDOW_S, INSN_WINDOWS, INSN_WINDOW_S,
-		PAIR_COUNT, PAIR_WINDOW_S);
+		LOCK_WINDOWS, PAIR_COUNT, PAIR_WINDOW_S);
 }
 
 /* Half of a comparison of two loops: many short windows, by CPU time (pairs.h). */
@@ -89,6 +93,8 @@ void options_default_windows(struct options *o)
 		default_pairs(o);
 	else if (o->insn_from_clock)
 		default_insn(o);
+	if (o->windows == 0 && o->locks)
+		o->windows = LOCK_WINDOWS;
 	if (o->windows == 0)
 		o->windows = o->quick ? QUICK_WINDOWS : DEFAULT_WINDOWS;
 	if (!(o->window_s > 0))

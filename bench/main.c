@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pidfdbench: measures what it costs to make, find and drop pidfds. */
 #include "context.h"
+#include "lock_rows.h"
 #include "measurement.h"
 #include "metrics.h"
 #include "options.h"
@@ -36,6 +37,8 @@ static int add_measurement(struct measurement *m)
 {
 	char name[NAME_LEN + 32];
 
+	if (m->session->locks)
+		return lock_rows_add(m);
 	snprintf(name, sizeof(name), "%s/workers:%u", m->bench->name, m->run.workers);
 	return gbench_register(name, measurement_sample, m, m->run.op->samples ? m->wanted : 0);
 }
@@ -43,7 +46,15 @@ static int add_measurement(struct measurement *m)
 /* Counters without a loop are taken once, and not where instructions are. */
 static bool wanted(const struct options *o, const struct op *op, unsigned count_index)
 {
-	return !op->measure || (count_index == 0 && !o->insn_from_clock);
+	return !op->measure || (count_index == 0 && !o->insn_from_clock && !o->locks);
+}
+
+static void plan_free(const struct session *s, const struct bench_list *list,
+	struct measurement *all)
+{
+	for (size_t i = 0; all && i < list->count * s->options->n_counts; i++)
+		lock_rows_free(&all[i]);
+	free(all);
 }
 
 /* Every benchmark at every worker count. NULL when out of memory. */
@@ -60,7 +71,7 @@ static struct measurement *plan(struct session *s, const struct bench_list *list
 			continue;
 		measurement_init(m, s, b, b->op->measure ? 1 : o->counts[i % o->n_counts]);
 		if (add_measurement(m) != 0) {
-			free(all);
+			plan_free(s, list, all);
 			return NULL;
 		}
 		s->total++;
@@ -80,8 +91,9 @@ static int run_all(struct session *s, const struct bench_list *list, char *why)
 		return EXIT_SETUP;
 	}
 	if (s->total == 0) {
-		snprintf(why, WHY_LEN, "none of these benchmarks has a loop to count instructions of");
-		free(all);
+		snprintf(why, WHY_LEN, "none of these benchmarks has a loop to count %s of",
+			o->locks ? "locks" : "instructions");
+		plan_free(s, list, all);
 		return EXIT_SETUP;
 	}
 	if (o->out)
@@ -92,7 +104,7 @@ static int run_all(struct session *s, const struct bench_list *list, char *why)
 			status = s->failed ? EXIT_BENCHMARK : EXIT_FINE;
 		output_discard();
 	}
-	free(all);
+	plan_free(s, list, all);
 	return status;
 }
 
@@ -103,11 +115,17 @@ static int run_with_context(struct session *s, const struct bench_list *list, ch
 	/* Before the context, which says how they went; whom one fails hears it later. */
 	for (size_t i = 0; i < list->count; i++)
 		twins_check(&(struct run){.op = list->bench[i].op});
+	if (s->options->locks) {
+		s->locks = locks_open(s->options->window_s, why, WHY_LEN);
+		if (!s->locks)
+			return EXIT_SETUP;
+	}
 	context_add(s);
 	status = run_all(s, list, why);
 	if (s->failed)
 		fprintf(stderr, "pidfdbench: %u of %u benchmarks had failed samples\n", s->failed,
 			s->total);
+	locks_close(s->locks);
 	return status;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "measurement.h"
 
+#include "lock_rows.h"
 #include "report.h"
 #include "twins.h"
 
@@ -100,7 +101,7 @@ static int check_placement(struct run *run, const struct placement *p)
 /* Not for op->timed: the counts would be of the part that is not timed too. */
 static int open_perf(struct measurement *m)
 {
-	if (m->run.op->timed)
+	if (m->run.op->timed || m->session->locks)
 		return 0;
 	m->perf = calloc(m->run.workers, sizeof(*m->perf));
 	if (!m->perf)
@@ -213,6 +214,11 @@ static enum sample_status take(struct measurement *m, struct window *w)
 	if (status != SAMPLE_OK)
 		return status;
 	m->warm = true;
+	if (m->session->locks) {
+		sampler.before = locks_begin;
+		sampler.after = locks_end;
+		sampler.watcher = m->session->locks;
+	}
 	return sampler_window(&sampler, w);
 }
 
@@ -231,9 +237,12 @@ static enum sample_status take_window(struct measurement *m, struct gbench_sampl
 	struct window w;
 	enum sample_status status = take(m, &w);
 
-	if (status == SAMPLE_OK)
-		report_window(m, &w, sample);
-	return status;
+	if (status != SAMPLE_OK)
+		return status;
+	if (m->session->locks)
+		return lock_rows_window(m, &w) == 0 ? SAMPLE_OK : SAMPLE_FAILED;
+	report_window(m, &w, sample);
+	return SAMPLE_OK;
 }
 
 void measurement_sample(void *arg, struct gbench_sample *sample)

@@ -4,6 +4,7 @@
 #define PIDFDBENCH_MEASUREMENT_H
 
 #include "gbench_shim.h"
+#include "locks.h"
 #include "options.h"
 #include "window.h"
 
@@ -14,6 +15,7 @@ struct session {
 	const cpu_set_t *allowed;
 	struct softirqs softirqs;
 	bool perf[PERF_EVENTS]; /* what this machine counts and lets us count */
+	struct lock_watch *locks; /* NULL: lock statistics are not taken */
 	unsigned total;  /* measurements to make */
 	unsigned begun;  /* so far, for the progress lines */
 	bool header; /* the summary's first line is out */
@@ -36,6 +38,8 @@ struct measurement {
 	bool broken; /* no further sample can work; run.error says why */
 	bool throttle_is_open;
 	double *figure; /* of the good samples, for the summary: ops/s, or insn/op */
+	struct lock_counts *lock; /* of each sample; NULL unless session->locks */
+	struct lock_row *lock_row; /* per lock class, likewise */
 	char label[128];
 };
 

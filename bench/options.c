@@ -23,7 +23,7 @@ static const char *const as_names[] = {"threads", "processes", NULL};
 
 enum { OPT_LIST = 256, OPT_METRICS, OPT_HELP, OPT_FILTER, OPT_ALL, OPT_FLOORS, OPT_WORKERS,
 	OPT_AS, OPT_WINDOWS, OPT_WINDOW, OPT_RETRIES, OPT_SHARE, OPT_PLACEMENT, OPT_OUT, OPT_QUICK,
-	OPT_INSN, OPT_OVERHEAD, OPT_PAIRS };
+	OPT_INSN, OPT_LOCKS, OPT_OVERHEAD, OPT_PAIRS };
 
 static const struct option long_options[] = {
 	{"list", no_argument, NULL, OPT_LIST},
@@ -44,6 +44,7 @@ static const struct option long_options[] = {
 	{"selftest-overhead", no_argument, NULL, OPT_OVERHEAD},
 	{"selftest-pairs", no_argument, NULL, OPT_PAIRS},
 	{"insn-from-clock", no_argument, NULL, OPT_INSN},
+	{"locks", no_argument, NULL, OPT_LOCKS},
 	{0},
 };
 
@@ -170,6 +171,9 @@ static int parse_one(struct options *o, int option, const char *text, struct com
 		return 0;
 	case OPT_INSN:
 		o->insn_from_clock = true;
+		return 0;
+	case OPT_LOCKS:
+		o->locks = true;
 		return 0;
 	case OPT_OUT:
 		o->out = text;

@@ -27,6 +27,7 @@ struct options {
 	double slowdown_percent; /* 0 but in tests: slowdown.h */
 	bool quick;
 	bool insn_from_clock; /* 1 ns of the clock is 1 instruction (icount) */
+	bool locks; /* statistics of locks instead of times */
 	const char *out; /* NULL: no file */
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report.h"
 
+#include "lock_rows.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,10 @@ void report_summary(struct measurement *m)
 
 	if (m->good == 0 || m->run.op->measure)
 		return;
+	if (m->session->locks) {
+		lock_rows_summary(m);
+		return;
+	}
 	qsort(m->figure, m->good, sizeof(double), compare_doubles);
 	median = (m->figure[(m->good - 1) / 2] + m->figure[m->good / 2]) / 2;
 	if (!m->session->header)

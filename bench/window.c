@@ -170,9 +170,13 @@ static enum sample_status observe(
 		status = SAMPLE_BROKEN;
 	} else {
 		in_place = on_their_cpus(s->pool);
+		if (s->before && s->before(s->watcher, s->pool) != 0)
+			status = SAMPLE_BROKEN;
 		snapshot_take(s, &a, length);
 		sleep_until(a.at + length);
 		snapshot_take(s, &b, length);
+		if (s->after && s->after(s->watcher, s->pool) != 0)
+			status = SAMPLE_BROKEN;
 		in_place = on_their_cpus(s->pool) && in_place;
 		summarise(s->pool, &a, &b, w);
 		summarise_perf(s, &a, &b, w);

@@ -32,6 +32,10 @@ struct sampler {
 	uint64_t warm_up_ops;
 	/* Called after each window; 0, or -1 with run->error set. */
 	int (*check)(struct run *run);
+	/* Called just outside each window, NULL: not. 0, or -1 with run->error set. */
+	int (*before)(void *watcher, const struct pool *pool);
+	int (*after)(void *watcher, const struct pool *pool);
+	void *watcher;
 };
 
 struct window {

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "locks.h"
+
+#include "observers/lock_keys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+struct lock_watch {
+	const char *proc;
+	struct lock_symbols *symbols;
+	struct lock_keys keys;
+	FILE *stat;      /* the window's, opened at its end: the kernel copies then */
+	double ops[4];   /* before and after the reset, before and after the open */
+	char path[256];  /* of lock_stat */
+};
+
+/* Lines are added up here while lock_stat is read. */
+struct adding {
+	const struct lock_keys *keys;
+	struct lock_counts *counts;
+};
+
+static double ops_now(const struct pool *pool)
+{
+	double ops = 0;
+
+	for (unsigned i = 0; pool && i < pool->count; i++)
+		ops += (double)atomic_load_explicit(
+			&pool->shared->slot[i].ops, memory_order_relaxed);
+	return ops;
+}
+
+/* 0 or errno. */
+static int reset(const struct lock_watch *l)
+{
+	int fd = open(l->path, O_WRONLY | O_APPEND | O_CLOEXEC); /* a saved text stays whole */
+	int error = 0;
+
+	if (fd < 0)
+		return errno;
+	if (write(fd, "0", 1) != 1)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+int locks_begin(void *watch, const struct pool *pool)
+{
+	struct lock_watch *l = watch;
+	int error;
+
+	l->ops[0] = ops_now(pool);
+	error = reset(l);
+	l->ops[1] = ops_now(pool);
+	return error && pool ? run_fail(pool->run, "cannot reset %s: %s", l->path, strerror(error))
+			     : -(error != 0);
+}
+
+int locks_end(void *watch, const struct pool *pool)
+{
+	struct lock_watch *l = watch;
+
+	if (l->stat)
+		fclose(l->stat);
+	l->ops[2] = ops_now(pool);
+	l->stat = fopen(l->path, "re");
+	l->ops[3] = ops_now(pool);
+	if (l->stat)
+		return 0;
+	return pool ? run_fail(pool->run, "cannot read %s: %s", l->path, strerror(errno)) : -1;
+}
+
+/* An inode lock that may be of several filesystems spoils all of them and the rest. */
+static enum lock_class inode_class(struct adding *a, const char *name)
+{
+	unsigned owners = 0;
+	enum lock_class class = LOCK_INODE;
+
+	if (!a->keys->why[0])
+		class = lock_keys_find(a->keys, name, &owners);
+	if (class != LOCK_INODE)
+		return class;
+	if (!owners)
+		owners = 1U << LOCK_I_ANON | 1U << LOCK_I_PIDFS | 1U << LOCK_I_NSFS;
+	a->counts->unsure |= owners | 1U << LOCK_REST;
+	if (a->keys->why[0])
+		snprintf(a->counts->why, sizeof(a->counts->why), "%s", a->keys->why);
+	else
+		snprintf(a->counts->why, sizeof(a->counts->why),
+			"lock_stat's %s is the inode lock of one of several filesystems", name);
+	return LOCK_NONE;
+}
+
+static int add(void *arg, const struct lock_line *line, char *why, size_t why_len)
+{
+	struct adding *a = arg;
+	enum lock_class class = lock_class_of(line->name);
+	struct lock_sum *sum;
+
+	(void)why;
+	(void)why_len;
+	if (class == LOCK_INODE)
+		class = inode_class(a, line->name);
+	if (class == LOCK_NONE)
+		return 0;
+	sum = &a->counts->sum[class];
+	sum->acquired += line->acquired;
+	sum->contended += line->contended;
+	sum->wait_ns += line->wait_ns;
+	sum->hold_ns += line->hold_ns;
+	return 0;
+}
+
+/*
+ * The keys are read anew: a class exists once its lock was first taken. A class's
+ * figures were reset and copied at some moment between two counts of the ops, so
+ * the ops are those half way in between.
+ */
+int locks_counts(struct lock_watch *l, struct lock_counts *counts)
+{
+	struct adding a = {&l->keys, counts};
+	double inner = l->ops[2] - l->ops[1];
+	double outer = l->ops[3] - l->ops[0];
+	int status;
+
+	memset(counts, 0, sizeof(*counts));
+	lock_keys_read(&l->keys, l->symbols, l->proc);
+	status = lock_stat_read(l->stat, add, &a, counts->why, sizeof(counts->why));
+	counts->ops = (inner + outer) / 2;
+	counts->edge = counts->ops > 0 ? (outer - inner) / counts->ops : 0;
+	fclose(l->stat);
+	l->stat = NULL;
+	return status;
+}
+
+/* Of an idle window, for the JSON: "i_lock-nsfs 0, ..., rest 812". */
+static void describe_idle(const struct lock_counts *c, double window_s)
+{
+	char text[512];
+	size_t n = (size_t)snprintf(
+		text, sizeof(text), "acquisitions in %g s without workers:", window_s);
+
+	for (unsigned i = 0; i < LOCK_CLASSES && n < sizeof(text); i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s %s %.0f", i ? "," : "",
+			lock_class_names[i], c->sum[i].acquired);
+	gbench_context("lock_idle", text);
+	fprintf(stderr, "  %s\n", text);
+}
+
+static int watch_idle(struct lock_watch *l, double window_s, char *why, size_t why_len)
+{
+	struct timespec length = {.tv_sec = (time_t)window_s};
+	struct lock_counts counts;
+
+	length.tv_nsec = (long)((window_s - (double)length.tv_sec) * 1e9);
+	if (locks_begin(l, NULL) == 0) {
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &length, NULL);
+		if (locks_end(l, NULL) == 0) {
+			if (locks_counts(l, &counts) == 0) {
+				describe_idle(&counts, window_s);
+				return 0;
+			}
+			snprintf(why, why_len, "%s", counts.why);
+			return -1;
+		}
+	}
+	snprintf(why, why_len, "cannot reset and read %s: %s", l->path, strerror(errno));
+	return -1;
+}
+
+/* Before anything is started: is there lock_stat, and may we reset it? */
+static int check(const struct lock_watch *l, char *why, size_t why_len)
+{
+	int error;
+
+	if (access(l->path, F_OK) != 0) {
+		snprintf(why, why_len,
+			"no %s: this kernel counts no locks; boot one with CONFIG_LOCK_STAT and "
+			"CONFIG_DEBUG_LOCKDEP (flavour lockstat)",
+			l->path);
+		return -1;
+	}
+	error = reset(l);
+	if (!error)
+		return 0;
+	snprintf(why, why_len, "cannot reset %s: %s; lock statistics take root", l->path,
+		strerror(error));
+	return -1;
+}
+
+struct lock_watch *locks_open(double window_s, char *why, size_t why_len)
+{
+	struct lock_watch *l = calloc(1, sizeof(*l));
+	const char *proc = getenv("PIDFDBENCH_TEST_PROC");
+
+	if (!l) {
+		snprintf(why, why_len, "out of memory");
+		return NULL;
+	}
+	l->proc = proc ? proc : "/proc";
+	snprintf(l->path, sizeof(l->path), "%s/lock_stat", l->proc);
+	if (check(l, why, why_len) == 0) {
+		l->symbols = lock_symbols_read(l->proc);
+		sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK,
+			&(struct sched_param){.sched_priority = 1});
+		if (!l->symbols)
+			snprintf(why, why_len, "out of memory");
+		else if (watch_idle(l, window_s, why, why_len) == 0)
+			return l;
+	}
+	locks_close(l);
+	return NULL;
+}
+
+void locks_close(struct lock_watch *l)
+{
+	if (!l)
+		return;
+	if (l->stat)
+		fclose(l->stat);
+	free(l->symbols);
+	free(l);
+}
+
+static void count(struct gbench_sample *sample, const char *name, double value)
+{
+	if (sample->n_counters < GBENCH_MAX_COUNTERS)
+		sample->counter[sample->n_counters++] = (struct gbench_counter){name, value};
+}
+
+void locks_report(const struct lock_counts *c, enum lock_class class, bool insn,
+	struct gbench_sample *sample)
+{
+	const struct lock_sum *sum = &c->sum[class];
+
+	if (c->unsure & 1U << class) {
+		sample->error = c->why;
+		return;
+	}
+	sample->seconds = c->seconds;
+	count(sample, "lock_acquired", sum->acquired / c->ops);
+	if (insn) {
+		count(sample, "lock_insn", sum->hold_ns / c->ops);
+	} else {
+		count(sample, "lock_contended", sum->contended / c->ops);
+		count(sample, "lock_wait", sum->wait_ns / c->ops);
+		count(sample, "lock_hold", sum->hold_ns / c->ops);
+	}
+	count(sample, "ops", c->ops);
+	count(sample, "window_s", c->seconds);
+	count(sample, "lock_edge", c->edge);
+	count(sample, "discarded", c->discarded);
+	count(sample, "oversubscribed", c->oversubscribed);
+}

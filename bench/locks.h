@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lock statistics of windows: /proc/lock_stat reset at a window's start and read
+ * at its end, by the sampler, which is no worker, over the ops of that window.
+ * Needs root and a kernel with CONFIG_LOCK_STAT.
+ */
+#ifndef PIDFDBENCH_LOCKS_H
+#define PIDFDBENCH_LOCKS_H
+
+#include "gbench_shim.h"
+#include "observers/lock_stat.h"
+#include "workers.h"
+
+struct lock_watch;
+
+/* One window's. */
+struct lock_counts {
+	struct lock_sum sum[LOCK_CLASSES]; /* of the window, not per op */
+	double ops;      /* by all workers, between reset and reading */
+	double edge;     /* share of them that may be in or out: 0 when no worker ran meanwhile */
+	double seconds;  /* the window's length */
+	bool oversubscribed;
+	unsigned discarded; /* windows thrown out before this one */
+	unsigned unsure; /* bit 1 << class: the class cannot be told from another; see why */
+	char why[320];
+};
+
+/*
+ * Checks that the kernel counts and lets us reset, then watches a window of
+ * window_s seconds without workers: what the sampler and the kernel do on their
+ * own (kept for the JSON's context as lock_idle, nothing is subtracted). The
+ * sampler becomes a real-time thread where that is allowed, so that a worker on
+ * its CPU does not run between its reading ops and locks. NULL with a line in
+ * why[why_len].
+ */
+struct lock_watch *locks_open(double window_s, char *why, size_t why_len);
+void locks_close(struct lock_watch *l);
+
+/*
+ * Window's start and end, as a sampler calls them with a struct lock_watch. 0, or
+ * -1 with run->error set. pool may be NULL: no ops.
+ */
+int locks_begin(void *watch, const struct pool *pool);
+int locks_end(void *watch, const struct pool *pool);
+
+/* What the last window had, resolved; 0, or -1 with a line in counts->why. */
+int locks_counts(struct lock_watch *l, struct lock_counts *counts);
+
+/*
+ * Fills a sample with one class's figures: lock_acquired and, with insn (a
+ * nanosecond is an instruction), lock_insn, else lock_contended, lock_wait and
+ * lock_hold. A class that is unsure makes it a failed sample.
+ */
+void locks_report(const struct lock_counts *c, enum lock_class class, bool insn,
+	struct gbench_sample *sample);
+
+#endif
