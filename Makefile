@@ -7,7 +7,7 @@ V ?=
 Q := $(if $(filter 1,$(V)),,@)
 tools := kernel-patches/tools
 
-export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL SELFTESTS KCONFIG FIX V
+export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL LOCKS SELFTESTS KCONFIG FIX V
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -29,6 +29,7 @@ help: ## this list
 #=   ALL=1                  also benchmarks outside the default set
 #=   SELFTESTS=0|1          the kernel's own selftests (default 1; 0 with QUICK=1)
 #=   KERNEL_SRC=<path>      kernel tree or tarball instead of Debian's package
+#=   LOCKS=1                lock statistics too, from kernels of their own
 #=   ACCEL=auto|kvm|tcg     how guests run
 #=   JOBS=<n>               compile jobs
 #=   FIX=1                  bench: with settings mended (make doctor), undone at its end
