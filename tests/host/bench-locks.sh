@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Lock statistics without a kernel that has them: what the parsers make of files
+# saved in a lockstat kernel, and one clear line for each thing that can be wrong.
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/host/bench-common.inc
+. "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
+saved=$top/tests/fixtures/locks
+proc=$scratch/proc
+mkdir -p "$proc"
+
+# says NAME REGEX TEXT: passes when a line of TEXT matches.
+says() {
+	if grep -qE -- "$2" <<<"$3"; then
+		pass "$1"
+	else
+		fail "$1" "no line matches '$2': $(head -n 2 <<<"$3" | tr '\n' ' ')"
+	fi
+}
+
+check "locks: unit test compiles" unit bench-locks observers/lock_stat observers/lock_keys || exit 0
+# parsed [SED-SCRIPT FILE]: the unit test's lines on the saved files, one changed.
+parsed() {
+	cp "$saved"/{lock_stat,lockdep,System.map,kallsyms} "$proc"
+	if [ $# = 2 ]; then sed -i -E "$1" "$proc/$2"; fi
+	PIDFDBENCH_SYSTEM_MAP=$proc/System.map "$build/tests/bench-locks" "$proc"
+}
+
+said=$(parsed)
+# The figures were read off the saved text by hand: tests/fixtures/locks/README.
+check_equal "locks: acquisitions, contentions, ns waited and held, per class" \
+	"$(cat "$saved/sums")" "$(grep '^sum ' <<<"$said" | head -n 11)"
+check_equal "locks: no inode lock is left untold" "sum untold 0 0 0 0" "$(grep '^sum untold' <<<"$said")"
+check_equal "locks: each filesystem's by its key, whatever its number" "$(cat "$saved/keys")" \
+	"$(grep '^key ' <<<"$said" | grep -v ' rest$')"
+number=$(sed -nE 's/^key .*#([2-9]) i_lock-anon_inodefs$/\1/p' <<<"$said")
+said=$(parsed "s/i_lock_key#$number$/i_lock_key#${number}7/" lockdep)
+check_equal "locks: number ${number}7 is cut to $number" "key &sb->s_type->i_lock_key#$number i_lock-anon_inodefs" \
+	"$(grep "_key#$number " <<<"$said")"
+said=$(parsed "/i_lock_key#$number$/{p;s/^f*[0-9a-f]+/ffffffff81000000/;s/\$/3/}" lockdep)
+check_equal "locks: a name of two filesystems is told of none" "untold" \
+	"$(grep "_key#$number " <<<"$said" | cut -d' ' -f3 | sort -u)"
+says "locks: and what it counted is in no sum" '^sum i_lock-anon_inodefs 0 0 0 0' "$said"
+said=$(parsed 's/^f+[0-9a-f]+ OPS/00000000deadbeef OPS/' lockdep)
+says "locks: hashed keys are seen" "^why inode_hash_lock's key .*no_hash_pointers" "$said"
+said=$(parsed 's/ inode_hash_lock$/ another_lock/' System.map)
+says "locks: the map of another kernel is seen" "^why inode_hash_lock's key" "$said"
+said=$(parsed 's/ OPS: *[0-9]+//' lockdep)
+says "locks: lockdep without DEBUG_LOCKDEP is seen" "^why .*CONFIG_DEBUG_LOCKDEP" "$said"
+# With PROVE_LOCKING lockdep says more about each class.
+said=$(parsed 's/( OPS: *[0-9]+):/\1 FD:    1 BD:   12 ....:/; s/$/\n -> [ffffffff82000000] other_lock#2/' lockdep)
+check_equal "locks: lockdep of a kernel with PROVE_LOCKING" "$(cat "$saved/keys")" \
+	"$(grep '^key ' <<<"$said" | grep -v ' rest$')"
+said=$(parsed '1a *WARNING* lock debugging disabled!! - possibly due to a lockdep warning' lock_stat)
+says "locks: lockdep that turned itself off is seen" '^stat lockdep turned itself off' "$said"
+said=$(parsed '1s/0.4/0.5/' lock_stat)
+says "locks: another version is refused" "^stat lock_stat begins with 'lock_stat version 0.5" "$said"
+
+# with_proc COMMAND...: with $proc for the files of /proc that are looked at.
+with_proc() { PIDFDBENCH_TEST_PROC=$proc "$@"; }
+locks() { with_proc "$pb" --locks --filter=getppid --workers=1 --window=0.1 --cpu-share=0 "--out=$scratch/locks.json"; }
+rm -f "$proc"/*
+check_fails "locks: a kernel without lock_stat" "no $proc/lock_stat: this kernel counts no locks; boot one with CONFIG_LOCK_STAT" locks
+cp "$saved"/{lock_stat,lockdep,kallsyms} "$proc"
+chmod 755 "$scratch" && chmod 444 "$proc/lock_stat"
+check_fails "locks: lock_stat that cannot be reset" "cannot reset $proc/lock_stat: Permission denied; lock statistics take root" \
+	with_proc as_nobody "$pb" --locks --filter=getppid
+cp "$saved/lock_stat" "$proc/new" && mv "$proc/new" "$proc/lock_stat"
+sed -i '1a *WARNING* lock debugging disabled!! - possibly due to a lockdep warning' "$proc/lock_stat"
+check_fails "locks: lockdep that is off" "pidfdbench: lockdep turned itself off" locks
+check "locks: none of these left a file" test ! -e "$scratch/locks.json"
+# The saved text is not reset, so the figures mean nothing here, but rows are rows.
+cp "$saved/lock_stat" "$proc"
+PIDFDBENCH_SYSTEM_MAP=$saved/System.map check "locks: a run" locks
+rows() { jq -r ".benchmarks[] | select(.name | contains(\"/lock:$1/\")) | $2" "$scratch/locks.json" | sort -u; }
+check_equal "locks: a row per class, window and worker count" 33 "$(jq '.benchmarks | length' "$scratch/locks.json")"
+check_equal "locks: a class's metrics" "lock_acquired lock_contended lock_edge lock_hold lock_wait" \
+	"$(rows pidmap_lock 'keys[] | select(startswith("lock_"))' | paste -sd' ')"
+check_equal "locks: no time in any row" null "$(jq -c '.benchmarks[] | .throughput // .latency' "$scratch/locks.json" | sort -u)"
+check "locks: an idle window is on record" jq -e '.context.lock_idle | contains("pidmap_lock")' "$scratch/locks.json"
+insn() { PIDFDBENCH_TEST_ANY_CLOCK=1 PIDFDBENCH_SYSTEM_MAP=$1 with_proc "$pb" --locks --insn-from-clock --filter=getppid --cpu-share=0 "--out=$scratch/locks.json"; }
+check "locks: a run that counts instructions" insn "$saved/System.map"
+check_equal "locks: its metrics" "lock_acquired lock_edge lock_insn" \
+	"$(rows pidmap_lock 'keys[] | select(startswith("lock_"))' | paste -sd' ')"
+insn "$scratch/none" >/dev/null 2>&1
+says "locks: without symbols an inode lock's row is empty, with the reason" \
+	"cannot read $scratch/none" "$(rows i_lock-pidfs .error_message)"
+check_equal "locks: and the others are not" "false" "$(rows pidmap_lock '.error_occurred // false')"
+
+# Contention by caller, with a perf of ours that says what perf said.
+mkdir -p "$proc/sys/kernel"
+echo 2 >"$proc/sys/kernel/perf_event_paranoid"
+echo "flags : fpu" >"$proc/cpuinfo"
+cat >"$scratch/perf" <<'E2'
+#!/bin/bash
+case "$1 $2" in
+"lock contention") cat "$SAVED/perf-contention.txt" ;;
+script*) cat "$SAVED/perf-script.txt" ;;
+*) exec sleep 0.1 ;;
+esac
+E2
+chmod +x "$scratch/perf"
+mkdir -p "$scratch/quiet"
+grep -v spinlock "$saved/perf-contention.txt" >"$scratch/quiet/perf-contention.txt"
+# contention [NAME=VALUE...]: the one line of the reason, or the rows.
+contention() {
+	rm -rf "$scratch/out"
+	env SAVED="$saved" PIDFDBENCH_TEST_PROC="$proc" PERF="$scratch/perf" BENCH='^getppid$' "$@" \
+		"$top/bench/lock-contention" "$scratch/out" 2>/dev/null
+	cat "$scratch/out"/lock-contention.{reason,tsv} 2>/dev/null
+}
+check_equal "contention: no perf" "no program perf: install linux-perf" "$(contention PERF=/none)"
+check_equal "contention: perf refused" \
+	"perf_event_paranoid is 2: run as root, or write -1 to /proc/sys/kernel/perf_event_paranoid" \
+	"$(contention UID_FOR_TEST=1000)"
+if [ "$(nproc)" -gt 1 ]; then
+	check_equal "contention: rows by caller, in ns" \
+		"getppid	$(nproc)	alloc_file_pseudo+0x82	spinlock	57	1090000000	19180000" \
+		"$(contention | grep alloc_file_pseudo)"
+	check_equal "contention: stacks are folded" \
+		"kworker/0:1;[unknown] 1|pidfdbench;syscall;do_syscall_64;alloc_file_pseudo;_raw_spin_lock 2" \
+		"$(paste -sd'|' "$scratch/out/stacks.folded")"
+	check_equal "contention: an emulated CPU has no stacks" \
+		"the CPU is emulated: where its time goes is not where a CPU's goes" \
+		"$(contention EMULATED=1 >/dev/null; cat "$scratch/out/stacks.reason")"
+	says "contention: spinlocks that never contend are not believed" "never came from a spinlock" \
+		"$(contention SAVED="$scratch/quiet")"
+else
+	skip "contention: rows" "one CPU"
+fi
+echo "flags : fpu hypervisor" >"$proc/cpuinfo"
+printf 'CONFIG_64BIT=y\nCONFIG_PARAVIRT=y\n' >"$scratch/config"
+says "contention: spinlocks of a hypervisor are refused" "not the native queued ones" \
+	"$(contention CONFIG="$scratch/config")"
+says "contention: nothing is said where the configuration is not known" "not the native queued ones" \
+	"$(contention CONFIG=/dev/null)"
