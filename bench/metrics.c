@@ -19,6 +19,7 @@ static const struct {
 	{"slab_inode", "bytes/fd", "the part of slab that is inodes"},
 	{"slab_file", "bytes/fd", "the part of slab that is struct files"},
 	{"slab_pid", "bytes/fd", "the part of slab that is struct pids"},
+	{"slab_ns", "bytes/fd", "the part of slab that is namespaces"},
 	{"lock_acquired", "acq/op", "acquisitions of a lock class, in a kernel with lock_stat"},
 	{"lock_contended", "cont/op", "of them, those that had to wait"},
 	{"lock_wait", "ns/op", "time spent waiting for it, lock_stat's own cost included"},
@@ -29,6 +30,9 @@ static const struct {
 	{"burst_peak", "bytes", "what caches of dentries, inodes and files grow by at most"},
 	{"burst_steady", "bytes", "what they have grown by a second after the burst"},
 	{"burst_settle", "ms", "time from the burst's last close until freed objects are back"},
+	{"race_dentries", "dentries", "the most alive of a namespace that was first opened in a race"},
+	{"race_inodes", "inodes", "the most alive of that namespace"},
+	{"race_lost", "inodes", "made in vain in all races; on nsfs with a stash each is an -EAGAIN"},
 };
 
 void metrics_print(void)

@@ -44,13 +44,18 @@ static long first_number(int fd)
 	return strtol(text, NULL, 10);
 }
 
+void objects_read(const struct objects *o, struct object_counts *c)
+{
+	c->dentries = first_number(o->dentry_fd);
+	c->inodes = first_number(o->inode_fd);
+}
+
 int objects_read_quiet(const struct objects *o, struct object_counts *c)
 {
 	struct object_counts last = {-1, -1};
 
 	for (int i = 0; i < QUIET_TRIES; i++) {
-		c->dentries = first_number(o->dentry_fd);
-		c->inodes = first_number(o->inode_fd);
+		objects_read(o, c);
 		if (c->dentries >= 0 && c->dentries == last.dentries && c->inodes == last.inodes)
 			return 0;
 		last = *c;

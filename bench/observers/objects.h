@@ -24,6 +24,9 @@ struct object_counts {
 int objects_open(struct objects *o);
 void objects_close(struct objects *o);
 
+/* One reading; -1 for what cannot be read. */
+void objects_read(const struct objects *o, struct object_counts *c);
+
 /* The reason for a failed sample when objects_read_quiet() fails. */
 #define OBJECTS_BUSY "dentries or inodes come and go on their own: other processes are busy"
 
