@@ -74,9 +74,11 @@ memory_text() {
 }
 
 nsfs_text() {
+	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/nsfs.awk" \
+		what=table "$run/summary.tsv" what=facts "$scratch/facts"
 	pictures '^(throughput|insn)-ns'
 	tables nsfs
-	[ ! -s "$scratch/tables" ] || printf 'How: as throughput above, on descriptors of namespaces.\n\n'
+	[ ! -s "$scratch/tables" ] || printf 'How: as throughput and memory above, on files of namespaces.\n\n'
 }
 
 # kernel_log_text: what the kernels' logs say, of every boot that left one.

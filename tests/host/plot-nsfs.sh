@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The report on namespaces: which schemes are right, what they cost, and the race.
+# shellcheck disable=SC2016 # backticks are Markdown's
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+text=$scratch/run/report.md
+
+# report_of EDIT: the report of the synthetic run after a sed edit of its spec.
+report_of() {
+	rm -rf "$scratch/run"
+	sed "$1" "$top/tests/fixtures/nsfs.spec" >"$scratch/spec"
+	"$top/tests/fixtures/make-run" "$scratch/spec" "$scratch/run"
+	"$top/plot/report" "$scratch/run" >/dev/null
+}
+# The lines of the section that holds them.
+says() { check "$1" grep -Eq -- "$2" <(awk '/^## / { inside = $0 == "## nsfs" } inside' "$text"); }
+
+report_of ''
+says "a right scheme: dentries, bytes, instructions" \
+	'^\| stash \| yes \| 0 \| 257\.7 \| 1208 \| 6100 \| 4800 \| 3300 \| 1900 \|$'
+says "a dentry per open is not right" '^\| iget-locked \| no: a dentry per open \| 1 \| 449 \| 1200 \|  \| 5600 \|'
+says "nor a second dentry after a race" '^\| racy \| no: 2 dentries after a race \| 0 \|'
+says "nor a second inode" '^\| twin \| no: 2 inodes of one namespace \|'
+says "nor what is left at the end" '^\| leaky \| no: 1 object left at the end \|'
+says "what was held" '^Dentries and bytes: each of 256 held at once, the opens of one namespace that is mounted as well\.$'
+says "the race: dentries, inodes, retries" '^\| inode:new/races:10000 \| stash \| 1 \| 1 \| 35 \|$'
+says "the race: with an inode that a watch keeps" '^\| inode:kept/races:10000 \| stash \| 1 \| 2 \| 86 \|$'
+says "the race: two inodes beside a watch are not wrong" '^\| stash \| yes \|'
+says "the race: what was not counted is not a number" '^\| inode:new/races:10000 \| iget-locked \| 2 \| 1 \|  \|$'
+says "the race: different inodes are a failure" '^\| inode:new/races:10000 \| leaky \| failed \| failed \|  \|$'
+says "the race: its chances are emulated" 'matter of timing, emulated\)\.'
+says "the tables follow" '^### ns_memory/hold:opens/count:256$'
+check "a setting is explained" grep -q '^- `hold:opens`: open files of one namespace' "$text"
+
+report_of '/ns_race/d'
+says "without a race, it says so" '^\| stash \| yes; no race was measured \|'
+check_fails "and has no table of it" '^0$' grep -c '^### The race' "$text"
+
+report_of '/ns_memory/d; /racy/d; /leaky/d; /twin/d'
+says "a race alone does not make a scheme right" '^\| stash \| in races \|'
