@@ -338,7 +338,7 @@ int main(int argc, char **argv)
 	        {"expect", required_argument, NULL, 'e'},
 	        {0},
 	};
-	unsigned int held[16] = {1, 16, 256, 4096}, rounds = 3000;
+	unsigned int held[16] = {1, 16, 256, 4096}, rounds = 1000;
 	size_t count = 0;
 	const char *expect = NULL;
 	int option;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016 # $b is jq's
 # Namespace files in the kernel of each variant: what user space sees, which is
 # the same everywhere, the kernel's own selftests, and the dentries and inodes of
 # open and mounted namespaces, also when threads race to open one first. The
@@ -18,6 +18,25 @@ boot_job() {
 	"$tools/boot-guest" cpus=2 memory=2G stall=300 "$kernel" "$scratch/$variant" "$scratch/$variant.job"
 }
 
+# What a run measures: files and mounts that are held, and races.
+benchmarks="build/bench/pidfdbench --all --windows=1 --out=/run/share/bench.json \
+	'--filter=^(ns_memory/hold:[a-z]+/count:256|ns_race/inode:new/races:1000)\$'"
+
+# bench_check VARIANT NAME JQ: whether JQ is true of bench.json; \$b are its samples by name.
+bench_check() {
+	check "$1: $2" jq -e "[.benchmarks[] | {(.name | sub(\"/workers.*\"; \"\")): .}] | add as \$b | $3" \
+		"$scratch/$1/bench.json"
+}
+
+check_benchmarks() {
+	bench_check "$1" "each of 256 mounted namespaces has one dentry and one inode" \
+		'$b["ns_memory/hold:mounts/count:256"] | .dentries == 1 and .inodes == 1'
+	bench_check "$1" "nothing of files and mounts of namespaces is left" \
+		'[$b[] | select(.left_inodes) | .left_dentries, .left_inodes] == [0, 0, 0, 0]'
+	bench_check "$1" "inodes made in vain in races are counted" \
+		'[$b[] | select(.races) | .race_lost | . >= 0] == [true]'
+}
+
 # Every part runs, whatever the ones before it found.
 job() {
 	cat <<-END
@@ -34,6 +53,7 @@ job() {
 			fi
 		done
 		build/tests/ns-table --expect tests/expect/6.1/namespaces/$1.tsv || status=1
+		$benchmarks || status=1
 		exit \$status
 	END
 }
@@ -42,6 +62,7 @@ control_job() {
 	cat <<-END
 		build/tests/ns-visible
 		build/tests/ns-table --held 16 --rounds 0
+		$benchmarks
 	END
 }
 
@@ -55,21 +76,32 @@ check_variant() {
 	else
 		fail "$variant: boots, measures and ends clean" "$(cat "$scratch/$variant.err")"
 	fi
+	check_benchmarks "$variant"
 }
 
 check_control() {
-	local variant=unique-anon-posted log=$scratch/unique-anon-posted/job.log
+	local variant=$1 log=$scratch/$1/job.log
 	control_job | boot_job "$variant" 2>"$scratch/$variant.err"
 	check "$variant: the namespace that stays is flagged" \
 		grep -q '^not ok uts: unmount freed the namespace' "$log"
 	check "$variant: the left inodes are flagged" grep -q '^not ok inodes_after_close' "$log"
+	bench_check "$variant" "and by the benchmark" \
+		'$b["ns_memory/hold:opens/count:256"] | .left_inodes > 0 and (.label | test("^leak: "))'
 }
 
 if ! programs=$("$tools/build-selftests" 2>"$scratch/selftests.err") || [ -f "$programs/nsfs/why" ]; then
 	fail "the kernel's nsfs selftests compile" "$(tail -n 3 "$scratch/selftests.err")"
 	exit 0
 fi
+# Two guests at a time: most of what each does keeps one CPU busy.
+guests=()
 for expect in "$top"/tests/expect/6.1/namespaces/*.tsv; do
-	check_variant "$(basename "$expect" .tsv)"
+	guests+=("check_variant $(basename "$expect" .tsv)")
 done
-check_control
+guests+=("check_control unique-anon-posted")
+for ((i = 0; i < ${#guests[@]}; i++)); do
+	[ "$(jobs -pr | wc -l)" -lt 2 ] || wait -n
+	${guests[i]} >"$scratch/verdicts-$i" &
+done
+wait
+for ((i = 0; i < ${#guests[@]}; i++)); do cat "$scratch/verdicts-$i"; done
