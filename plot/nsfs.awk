@@ -63,6 +63,34 @@ function answer_table(    v, insn_open, insn_ioctl) {
 	print "insn: instructions of an open and close, in /proc and by NS_GET_USERNS; held: the namespace is open elsewhere too.\n"
 }
 
+function memory_cell(h, v, k,    benchmark, dentries) {
+	benchmark = "ns_memory/hold:" holds[h] "/count:" fds[k]
+	dentries = value(benchmark, v, "dentries")
+	if (dentries == "" || dentries == "failed")
+		return dentries
+	return dentries " / " value(benchmark, v, "inodes") ", " value(benchmark, v, "slab")
+}
+
+function memory_table(    h, v, k, row, filled, head, rule) {
+	for (k = 1; k <= fds_count; k++) {
+		head = head " " fds[k] " |"
+		rule = rule "---:|"
+	}
+	print "Dentries / inodes, and bytes of slab, for each of so many held at once (struct mount is not in it):\n"
+	print "| held | scheme |" head "\n|------|--------|" rule
+	for (h = 1; h <= hold_count; h++)
+		for (v = 1; v <= variants; v++) {
+			row = filled = ""
+			for (k = 1; k <= fds_count; k++) {
+				row = row " " memory_cell(h, v, k) " |"
+				filled = filled memory_cell(h, v, k)
+			}
+			if (filled != "")
+				print "| " holds[h] " | " variant[v] " |" row
+		}
+	print ""
+}
+
 function race_row(r, v,    lost) {
 	if (!((races[r], variant[v], "race_dentries") in tried))
 		return ""
@@ -107,20 +135,25 @@ FNR == 1 || $3 != 1 { next }
 	if ($1 ~ /^ns_race\// && !seen["race", $1]++)
 		races[++race_count] = $1
 	tried[$1, $2, $4] = 1
+	if ($1 ~ /^ns_memory\//) {
+		split($1, part, /[\/:]/)
+		if (!seen["hold", part[3]]++)
+			holds[++hold_count] = part[3]
+		remember_fds(part[5] + 0)
+	}
 	if ($6 == "")
 		next
 	median[$1, $2, $4] = $6 + 0
 	emulated = emulated || ($4 == "race_lost" && $10 == "emulated")
-	if ($1 ~ /^ns_memory\//) {
-		split($1, part, /[\/:]/)
-		if (part[5] + 0 > most_held[part[3]] + 0)
-			most_held[part[3]] = part[5] + 0
-	}
+	if ($1 ~ /^ns_memory\// && part[5] + 0 > most_held[part[3]] + 0)
+		most_held[part[3]] = part[5] + 0
 }
 END {
 	if (!variants)
 		exit
 	answer_table()
+	if (hold_count)
+		memory_table()
 	if (race_count)
 		race_table()
 }

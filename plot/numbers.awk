@@ -42,6 +42,9 @@ function family(benchmark) { sub(/\/.*/, "", benchmark); return benchmark }
 function section_of(benchmark) {
 	if (benchmark ~ /\/lock:[^\/]*$/)
 		return "locks"
+	# These have tables of their own in that section: nsfs.awk.
+	if (benchmark ~ /^ns_(memory|race)\//)
+		return "nsfs counts"
 	return benchmark ~ /^memory(_|\/)/ ? "memory" : benchmark ~ /^ns/ ? "nsfs" : "throughput"
 }
 

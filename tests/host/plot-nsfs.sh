@@ -30,7 +30,10 @@ says "the race: two inodes beside a watch are not wrong" '^\| stash \| yes \|'
 says "the race: what was not counted is not a number" '^\| inode:new/races:10000 \| iget-locked \| 2 \| 1 \|  \|$'
 says "the race: different inodes are a failure" '^\| inode:new/races:10000 \| leaky \| failed \| failed \|  \|$'
 says "the race: its chances are emulated" 'matter of timing, emulated\)\.'
-says "the tables follow" '^### ns_memory/hold:opens/count:256$'
+says "what is held, by how many: dentries, inodes, bytes" '^\| opens \| stash \| 0 / 0, 257\.7 \|$'
+says "and of mounts" '^\| mounts \| iget-locked \| 1 / 1, 1200 \|$'
+says "the tables of times and instructions follow" '^### ns_open/ns:same/held:1/fdtable:private$'
+check_fails "those of counts do not" '^0$' grep -c '^### ns_memory' "$text"
 check "a setting is explained" grep -q '^- `hold:opens`: open files of one namespace' "$text"
 
 report_of '/ns_race/d'
