@@ -203,7 +203,7 @@ static int verify(struct worker *w)
 static const struct op op = {
 	.name = "ns_ioctl",
 	.description = "open a namespace by NS_GET_USERNS or NS_GET_PARENT and close it",
-	.set = SET_QUICK,
+	.set = SET_DEFAULT,
 	.settings = settings,
 	.combines = combines,
 	.fds = fds,

@@ -257,7 +257,7 @@ static int measure(struct run *run, struct op_counters *out)
 static const struct op op = {
 	.name = "ns_memory",
 	.description = "dentries, inodes and bytes per file or mount of a namespace (root, idle)",
-	.set = SET_QUICK,
+	.set = SET_DEFAULT,
 	.settings = settings,
 	.fds = count_of,
 	.setup = setup,

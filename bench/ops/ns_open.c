@@ -128,7 +128,7 @@ static int verify(struct worker *w)
 static const struct op op = {
 	.name = "ns_open",
 	.description = "open a network namespace in /proc and close it",
-	.set = SET_QUICK,
+	.set = SET_DEFAULT,
 	.settings = settings,
 	.fds = fds,
 	.setup = setup,
