@@ -109,4 +109,4 @@ build: $(BUILD)/bench/pidfdbench plot-tools guest-programs ## compile the benchm
 clean: ## remove build/ (the cache of kernels stays)
 	$(Q)rm -rf $(BUILD)
 
-include bench/build.mk plot/build.mk tests/build.mk
+include bench/build.mk plot/build.mk tests/build.mk metal/campaign.mk
