@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "locks.h"
 
-#include "observers/lock_keys.h"
+#include "observers/lock_match.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,15 +14,20 @@
 struct lock_watch {
 	const char *proc;
 	struct lock_symbols *symbols;
-	struct lock_keys keys;
+	struct lock_keys before; /* the classes and their counts, around a window */
+	struct lock_keys after;
+	struct inode_lines inodes;
 	FILE *stat;      /* the window's, opened at its end: the kernel copies then */
 	double ops[4];   /* before and after the reset, before and after the open */
 	char path[256];  /* of lock_stat */
 };
 
-/* Lines are added up here while lock_stat is read. */
+/* Inode locks that are few: one op in two hundred takes one. */
+#define LEAST_PER_OP 0.005
+
+/* Lines are added up here while lock_stat is read; inode locks when all are known. */
 struct adding {
-	const struct lock_keys *keys;
+	struct inode_lines *inodes;
 	struct lock_counts *counts;
 };
 
@@ -55,6 +60,7 @@ int locks_begin(void *watch, const struct pool *pool)
 	struct lock_watch *l = watch;
 	int error;
 
+	lock_keys_read(&l->before, l->symbols, l->proc);
 	l->ops[0] = ops_now(pool);
 	error = reset(l);
 	l->ops[1] = ops_now(pool);
@@ -76,45 +82,56 @@ int locks_end(void *watch, const struct pool *pool)
 	return pool ? run_fail(pool->run, "cannot read %s: %s", l->path, strerror(errno)) : -1;
 }
 
-/* An inode lock that may be of several filesystems spoils all of them and the rest. */
-static enum lock_class inode_class(struct adding *a, const char *name)
+static void add_to(struct lock_sum *sum, const struct lock_line *line)
 {
-	unsigned owners = 0;
-	enum lock_class class = LOCK_INODE;
-
-	if (!a->keys->why[0])
-		class = lock_keys_find(a->keys, name, &owners);
-	if (class != LOCK_INODE)
-		return class;
-	if (!owners)
-		owners = 1U << LOCK_I_ANON | 1U << LOCK_I_PIDFS | 1U << LOCK_I_NSFS;
-	a->counts->unsure |= owners | 1U << LOCK_REST;
-	if (a->keys->why[0])
-		snprintf(a->counts->why, sizeof(a->counts->why), "%s", a->keys->why);
-	else
-		snprintf(a->counts->why, sizeof(a->counts->why),
-			"lock_stat's %s is the inode lock of one of several filesystems", name);
-	return LOCK_NONE;
+	sum->acquired += line->acquired;
+	sum->contended += line->contended;
+	sum->wait_ns += line->wait_ns;
+	sum->hold_ns += line->hold_ns;
 }
 
 static int add(void *arg, const struct lock_line *line, char *why, size_t why_len)
 {
 	struct adding *a = arg;
 	enum lock_class class = lock_class_of(line->name);
-	struct lock_sum *sum;
 
-	(void)why;
-	(void)why_len;
-	if (class == LOCK_INODE)
-		class = inode_class(a, line->name);
 	if (class == LOCK_NONE)
 		return 0;
-	sum = &a->counts->sum[class];
-	sum->acquired += line->acquired;
-	sum->contended += line->contended;
-	sum->wait_ns += line->wait_ns;
-	sum->hold_ns += line->hold_ns;
+	if (class != LOCK_INODE) {
+		add_to(&a->counts->sum[class], line);
+		return 0;
+	}
+	if (a->inodes->n == LOCK_KEYS_MAX) {
+		snprintf(why, why_len, "more than %d inode lock classes", LOCK_KEYS_MAX);
+		return -1;
+	}
+	a->inodes->of[a->inodes->n++].line = *line;
 	return 0;
+}
+
+static const unsigned all_owners =
+	1U << LOCK_I_ANON | 1U << LOCK_I_PIDFS | 1U << LOCK_I_NSFS | 1U << LOCK_REST;
+
+/* What cannot be told spoils the classes it may be of, and the rest. */
+static void add_inodes(struct lock_watch *l, struct lock_counts *counts)
+{
+	if (l->after.why[0]) {
+		counts->unsure = all_owners;
+		snprintf(counts->why, sizeof(counts->why), "%s", l->after.why);
+		return;
+	}
+	counts->unsure = lock_match(&l->inodes, &l->before, &l->after, LEAST_PER_OP * counts->ops);
+	for (size_t i = 0; i < l->inodes.n; i++) {
+		if (l->inodes.of[i].class != LOCK_INODE)
+			add_to(&counts->sum[l->inodes.of[i].class], &l->inodes.of[i].line);
+		else
+			snprintf(counts->why, sizeof(counts->why),
+				"lock_stat's %s is the inode lock of one of several filesystems "
+				"that were about as busy",
+				l->inodes.of[i].line.name);
+	}
+	if (counts->unsure)
+		counts->unsure |= 1U << LOCK_REST;
 }
 
 /*
@@ -124,16 +141,19 @@ static int add(void *arg, const struct lock_line *line, char *why, size_t why_le
  */
 int locks_counts(struct lock_watch *l, struct lock_counts *counts)
 {
-	struct adding a = {&l->keys, counts};
+	struct adding a = {&l->inodes, counts};
 	double inner = l->ops[2] - l->ops[1];
 	double outer = l->ops[3] - l->ops[0];
 	int status;
 
 	memset(counts, 0, sizeof(*counts));
-	lock_keys_read(&l->keys, l->symbols, l->proc);
+	lock_keys_read(&l->after, l->symbols, l->proc);
+	l->inodes.n = 0;
 	status = lock_stat_read(l->stat, add, &a, counts->why, sizeof(counts->why));
 	counts->ops = (inner + outer) / 2;
 	counts->edge = counts->ops > 0 ? (outer - inner) / counts->ops : 0;
+	if (status == 0)
+		add_inodes(l, counts);
 	fclose(l->stat);
 	l->stat = NULL;
 	return status;

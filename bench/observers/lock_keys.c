@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -123,7 +122,7 @@ struct lock_symbols *lock_symbols_read(const char *proc)
  * "ADDRESS OPS: N FD: N BD: N USAGE: NAME"; the middle is there with
  * PROVE_LOCKING only, as are lines "-> [ADDRESS] NAME", which are no classes.
  */
-static bool parse_class(char *line, uint64_t *key, char **name)
+static bool parse_class(char *line, uint64_t *key, double *ops, char **name)
 {
 	char *at = line;
 	char *end;
@@ -131,7 +130,7 @@ static bool parse_class(char *line, uint64_t *key, char **name)
 	*key = strtoull(line, &at, 16);
 	if (at == line || strncmp(at, " OPS:", 5) != 0)
 		return false;
-	strtoull(at + 5, &end, 10);
+	*ops = (double)strtoull(at + 5, &end, 10);
 	if (strncmp(end, " FD:", 4) == 0)
 		strtoull(end + 4, &end, 10);
 	if (strncmp(end, " BD:", 4) == 0)
@@ -167,9 +166,10 @@ static void cut_name(char *cut, size_t len, const char *name)
 static bool add_class(struct lock_keys *keys, const struct lock_symbols *s, char *line)
 {
 	uint64_t key;
+	double ops;
 	char *name;
 
-	if (!parse_class(line, &key, &name))
+	if (!parse_class(line, &key, &ops, &name))
 		return false;
 	if (strcmp(name, "inode_hash_lock") == 0)
 		return owner(s, key) == LOCK_INODE_HASH;
@@ -177,6 +177,8 @@ static bool add_class(struct lock_keys *keys, const struct lock_symbols *s, char
 		return false;
 	cut_name(keys->key[keys->n].cut, sizeof(keys->key[keys->n].cut), name);
 	keys->key[keys->n].class = owner(s, key);
+	keys->key[keys->n].address = key;
+	keys->key[keys->n].ops = ops;
 	keys->n++;
 	return false;
 }

@@ -7,13 +7,15 @@
  * with no_hash_pointers), the symbols of the kernel say whose the address is.
  *
  * /proc/lock_stat cuts the number to one digit: "#1" is one of #10 to #19, "#2"
- * is #2 or #20 to #29. A name that so stands for several classes is resolved only
- * when they all are summed in one place anyway.
+ * is #2 or #20 to #29. A name that so stands for several classes is resolved by
+ * how often each of them was taken, which /proc/lockdep has, too: lock_match.h.
  */
 #ifndef PIDFDBENCH_OBSERVERS_LOCK_KEYS_H
 #define PIDFDBENCH_OBSERVERS_LOCK_KEYS_H
 
 #include "observers/lock_stat.h"
+
+#include <stdint.h>
 
 /* More than any kernel has filesystem types. */
 #define LOCK_KEYS_MAX 256
@@ -23,6 +25,8 @@ struct lock_keys {
 	struct {
 		char cut[LOCK_NAME_LEN]; /* the name as lock_stat prints it */
 		enum lock_class class;
+		uint64_t address; /* of the key: what a class is known by */
+		double ops;       /* acquisitions since the kernel booted */
 	} key[LOCK_KEYS_MAX];
 	char why[256]; /* not empty: the keys cannot be resolved, and why */
 };

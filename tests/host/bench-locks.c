@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench-locks PROC: what the parsers make of PROC/lock_stat and PROC/lockdep, and
+ * bench-locks PROC [BEFORE]: what the parsers make of PROC/lock_stat and PROC/lockdep, and
  * of the symbols in $PIDFDBENCH_SYSTEM_MAP. One line per inode lock class of
- * lockdep, one per class's sum, and why something cannot be told.
+ * lockdep, one per class's sum, and why something cannot be told. With BEFORE, whose
+ * lockdep was read before the window, one per inode lock line of lock_stat: "match
+ * NAME ACQUISITIONS CLASS", lines below 10 acquisitions being no matter.
  */
-#include "observers/lock_keys.h"
+#include "observers/lock_match.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static struct lock_keys keys;
+static struct lock_keys before;
+static struct inode_lines inodes;
 static struct lock_sum sums[LOCK_NONE + 1];
 
 static int add(void *arg, const struct lock_line *line, char *why, size_t why_len)
@@ -19,8 +23,10 @@ static int add(void *arg, const struct lock_line *line, char *why, size_t why_le
 	(void)arg;
 	(void)why;
 	(void)why_len;
-	if (class == LOCK_INODE)
+	if (class == LOCK_INODE) {
+		inodes.of[inodes.n++].line = *line;
 		class = lock_keys_find(&keys, line->name, NULL);
+	}
 	sums[class].acquired += line->acquired;
 	sums[class].contended += line->contended;
 	sums[class].wait_ns += line->wait_ns;
@@ -35,6 +41,19 @@ static const char *name_of(enum lock_class class)
 	return class == LOCK_NONE ? "none" : lock_class_names[class];
 }
 
+static void match(void)
+{
+	unsigned unsure = lock_match(&inodes, &before, &keys, 10);
+
+	for (size_t i = 0; i < inodes.n; i++)
+		printf("match %s %.0f %s\n", inodes.of[i].line.name, inodes.of[i].line.acquired,
+			name_of(inodes.of[i].class));
+	for (unsigned i = 0; i < LOCK_CLASSES; i++) {
+		if (unsure & 1U << i)
+			printf("unsure %s\n", name_of((enum lock_class)i));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct lock_symbols *symbols;
@@ -42,12 +61,14 @@ int main(int argc, char **argv)
 	char why[256] = "";
 	FILE *file;
 
-	if (argc != 2)
+	if (argc != 2 && argc != 3)
 		return 2;
 	symbols = lock_symbols_read(argv[1]);
 	if (!symbols)
 		return 2;
 	lock_keys_read(&keys, symbols, argv[1]);
+	if (argc == 3)
+		lock_keys_read(&before, symbols, argv[2]);
 	free(symbols);
 	if (keys.why[0])
 		printf("why %s\n", keys.why);
@@ -66,5 +87,7 @@ int main(int argc, char **argv)
 	for (unsigned i = 0; i <= LOCK_NONE; i++)
 		printf("sum %s %.0f %.0f %.0f %.0f\n", name_of((enum lock_class)i), sums[i].acquired,
 			sums[i].contended, sums[i].wait_ns, sums[i].hold_ns);
+	if (argc == 3)
+		match();
 	return 0;
 }

@@ -19,7 +19,7 @@ says() {
 	fi
 }
 
-check "locks: unit test compiles" unit bench-locks observers/lock_stat observers/lock_keys || exit 0
+check "locks: unit test compiles" unit bench-locks observers/lock_stat observers/lock_keys observers/lock_match || exit 0
 # parsed [SED-SCRIPT FILE]: the unit test's lines on the saved files, one changed.
 parsed() {
 	cp "$saved"/{lock_stat,lockdep,System.map,kallsyms} "$proc"
@@ -42,6 +42,28 @@ said=$(parsed "/i_lock_key#$number$/{p;s/^f*[0-9a-f]+/ffffffff81000000/;s/\$/3/}
 check_equal "locks: a name of two filesystems is told of none" "untold" \
 	"$(grep "_key#$number " <<<"$said" | cut -d' ' -f3 | sort -u)"
 says "locks: and what it counted is in no sum" '^sum i_lock-anon_inodefs 0 0 0 0' "$said"
+# Two filesystems of one cut name, #5 and #57, are told by what each was taken in
+# the window, in the order of lock_stat's lines or not.
+# matched ANON OTHER LINE...: acquisitions of either, as lockdep has them, and of the lines.
+matched() {
+	local anon=$1 other=$2 n
+	shift 2
+	mkdir -p "$scratch/before"
+	cp "$saved"/{lock_stat,lockdep,System.map,kallsyms} "$proc"
+	sed -E '/i_lock_key#57?$/d' "$saved/lockdep" >"$scratch/before/lockdep"
+	printf 'ffffffff81cec2e8 OPS: 1000: &sb->s_type->i_lock_key#5\nffffffff82f0ff00 OPS: 50: &sb->s_type->i_lock_key#57\n' >>"$scratch/before/lockdep"
+	sed -E "s/ 1000: / $((1000 + anon)): /; s/ 50: / $((50 + other)): /" "$scratch/before/lockdep" >"$proc/lockdep"
+	sed -i '/i_lock_key#5:/d' "$proc/lock_stat"
+	for n; do echo "  &sb->s_type->i_lock_key#5: 0 0 0 0 0 0 0 $n 0 0 0 0" >>"$proc/lock_stat"; done
+	PIDFDBENCH_SYSTEM_MAP=$proc/System.map "$build/tests/bench-locks" "$proc" "$scratch/before" |
+		sed -nE 's/^match .*_key#5 //p; /^unsure/p' | paste -sd' '
+}
+check_equal "locks: the busier of two of one name" "84 rest 20000 i_lock-anon_inodefs" "$(matched 20900 90 84 20000)"
+check_equal "locks: or the less busy one" "20000 rest 84 i_lock-anon_inodefs" "$(matched 90 20900 20000 84)"
+check_equal "locks: two that are about as busy are told of none" \
+	"20000 untold 15000 untold unsure i_lock-anon_inodefs unsure rest" "$(matched 20900 15700 20000 15000)"
+check_equal "locks: few of either are the rest's" "4 rest 3 rest" "$(matched 4 3 4 3)"
+check_equal "locks: a count that no class has" "20000 untold unsure i_lock-anon_inodefs unsure rest" "$(matched 900 90 20000)"
 said=$(parsed 's/^f+[0-9a-f]+ OPS/00000000deadbeef OPS/' lockdep)
 says "locks: hashed keys are seen" "^why inode_hash_lock's key .*no_hash_pointers" "$said"
 said=$(parsed 's/ inode_hash_lock$/ another_lock/' System.map)
