@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# How often one worker's open and close of a pidfd takes each lock, exactly, in
+# each variant's kernel: a patch that adds a lock is caught without any timing.
+# The expected counts are tests/expect/<base>/locks/<variant>.tsv. Slab, RCU and
+# all other locks are not in them: they are taken in batches and by others too.
+. "$(dirname "$0")/../lib.sh"
+# Any flavour with LOCK_STAT and DEBUG_LOCKDEP; the counts are the same in all.
+FLAVOUR=${FLAVOUR:-kasan}
+tools=$top/kernel-patches/tools
+pinned='^(i_lock-.*|d_lock|inode_hash_lock|s_inode_list_lock|file_lock|pidmap_lock)$'
+
+# count_locks VARIANT: its guest's bench.json, in $scratch/VARIANT.
+count_locks() {
+	local kernel out=$scratch/$1
+	kernel=$("$tools/build-kernel" "$1" "$FLAVOUR") || return
+	mkdir -p "$out" && cp "$kernel/System.map" "$out" || return
+	cat >"$scratch/job" <<'E2'
+export PIDFDBENCH_SYSTEM_MAP=/run/share/System.map
+exec build/bench/pidfdbench --locks --filter='^pidfd_open/target:same/held:[01]/fdtable:private$' \
+	--workers=1 --windows=1 --window=0.8 --cpu-share=0.3 --out=/run/share/bench.json
+E2
+	"$tools/boot-guest" cpus=1 memory=2G append=no_hash_pointers "$kernel" "$out" "$scratch/job" 2>&1
+}
+
+# counts FILE: benchmark, lock, acquisitions per op, tab-separated. Within 0.02 of
+# a whole number is that number: a window ends within an op, and the kernel's own
+# threads take one of these locks now and then.
+counts() {
+	jq -r --arg pinned "$pinned" '.benchmarks[] |
+		(.name / "/workers:" | .[0] / "/lock:") as [$benchmark, $lock] |
+		select($lock | test($pinned)) |
+		(.lock_acquired // .error_message) as $n |
+		[$benchmark, $lock,
+		 if ($n | type) != "number" then $n
+		 elif ($n - ($n | round) | fabs) <= 0.02 then ($n | round)
+		 else ($n * 100 | round) / 100 end] | @tsv' "$1" | grep '^pidfd_open' | LC_ALL=C sort
+}
+
+for expect in "$top"/tests/expect/6.1/locks/*.tsv; do
+	variant=$(basename "$expect" .tsv)
+	check "$variant: counts its locks in a $FLAVOUR kernel" count_locks "$variant" || continue
+	check_equal "$variant: locks taken per open and close" "" \
+		"$(diff <(grep -v '^#' "$expect") <(counts "$scratch/$variant/bench.json") | grep '^[<>]' | tr '\t\n' ' ;')"
+done
