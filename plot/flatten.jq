@@ -32,10 +32,12 @@ def values($kind):
 def text: gsub("[\\s\\\\]+"; " ");
 
 # A label "no METRIC: reason" (after other words and "; ") says why the metric,
-# with its parts METRIC_..., is not there.
+# with its parts METRIC_..., is not there. Of the parts a descriptor of a process has
+# slab_pid, one of a namespace slab_ns.
 def lacking:
+	(if .name | startswith("ns_") then "slab_pid" else "slab_ns" end) as $never |
 	(.label? // "" | capture("(^|; )no (?<metric>[a-z_]+): (?<reason>.*)")? // empty) as $no |
-	$metrics[] | select(. == $no.metric or startswith($no.metric + "_")) | [., ($no.reason | text)];
+	$metrics[] | select(. != $never and (. == $no.metric or startswith($no.metric + "_"))) | [., ($no.reason | text)];
 
 def entry($kind):
 	(.name / "/workers:") as $parts |

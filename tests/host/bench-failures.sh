@@ -14,14 +14,14 @@ reasons() {
 		| .error_message // "-"] | unique | join("; ")' "$json"
 }
 
-PIDFDBENCH_TEST_TARGET_DIES=1 "$pb" "${quick[@]}" --filter=same/held:0 --floors "--out=$json" \
+PIDFDBENCH_TEST_TARGET_DIES=1 "$pb" "${quick[@]}" --filter=^pidfd_open/target:same/held:0/fdtable:private --floors "--out=$json" \
 	>/dev/null 2>&1
 check_equal "failures: exit status 2 when a target dies" 2 $?
 check "failures: the reason names the target's death" \
 	grep -Eqx 'target process [0-9]+ died while it was measured(; .*)?' <(reasons pidfd_open)
 check_equal "failures: the floors go on" "- -" "$(reasons getppid) $(reasons eventfd)"
 
-prlimit --nofile=8 "$pb" "${quick[@]}" --filter=same/held:0 "--out=$json" >/dev/null 2>&1
+prlimit --nofile=8 "$pb" "${quick[@]}" --filter=^pidfd_open/target:same/held:0/fdtable:private "--out=$json" >/dev/null 2>&1
 check_equal "failures: exit status 2 when RLIMIT_NOFILE is too low" 2 $?
 check "failures: the reason says what is needed" \
 	grep -Eqx 'needs [0-9]+ open files, but RLIMIT_NOFILE is 8: .*' <(reasons pidfd_open)
@@ -40,7 +40,7 @@ check "failures: the reason names one of many targets" \
 	grep -Eqx 'target process [0-9]+ died while it was measured(; .*)?' <(reasons pidfd_open)
 
 # The limit sinks to 0 under the running loop: EMFILE.
-"$pb" --workers=1 --windows=2 --window=3 --cpu-share=0 --filter=same/held:0 "--out=$json" \
+"$pb" --workers=1 --windows=2 --window=3 --cpu-share=0 --filter=^pidfd_open/target:same/held:0/fdtable:private "--out=$json" \
 	>/dev/null 2>"$scratch/err" &
 pid=$!
 wait_for grep -q workers "$scratch/err"
@@ -51,7 +51,7 @@ check_equal "failures: exit status 2 on EMFILE in the loop" 2 $?
 check_equal "failures: the reason names call and error" \
 	"worker 0: pidfd_open: EMFILE (Too many open files)" "$(reasons pidfd_open)"
 
-"$pb" --workers=1 --windows=1 --window=10 --cpu-share=0 --filter=same/held:0 \
+"$pb" --workers=1 --windows=1 --window=10 --cpu-share=0 --filter=^pidfd_open/target:same/held:0/fdtable:private \
 	--workers-as=processes "--out=$json" >/dev/null 2>"$scratch/err" &
 pid=$!
 wait_for grep -q workers "$scratch/err"
