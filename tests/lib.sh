@@ -47,3 +47,16 @@ check_equal() {
 		fail "$1" "expected '$2', got '$3'"
 	fi
 }
+
+# in_guests FUNCTION NAME...: calls it with each name, which boots a guest, as many
+# at once as there are CPUs. What it prints comes in the order of the names.
+in_guests() {
+	local function=$1 name
+	shift
+	for name; do
+		while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+		"$function" "$name" >"$scratch/$name.verdicts" &
+	done
+	wait
+	for name; do cat "$scratch/$name.verdicts"; done
+}

@@ -44,11 +44,5 @@ check_variant() {
 		"$(diff <(grep -v '^#' "$expect") <(counts "$scratch/$1/bench.json") | grep '^[<>]' | tr '\t\n' ' ;')"
 }
 
-# A guest with one CPU each: as many at once as there are CPUs.
 mapfile -t variants < <(cd "$top/tests/expect/6.1/locks" && basename -s .tsv ./*.tsv)
-for variant in "${variants[@]}"; do
-	while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n; done
-	check_variant "$variant" >"$scratch/$variant.verdicts" &
-done
-wait
-for variant in "${variants[@]}"; do cat "$scratch/$variant.verdicts"; done
+in_guests check_variant "${variants[@]}"

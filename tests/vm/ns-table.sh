@@ -93,15 +93,8 @@ if ! programs=$("$tools/build-selftests" 2>"$scratch/selftests.err") || [ -f "$p
 	fail "the kernel's nsfs selftests compile" "$(tail -n 3 "$scratch/selftests.err")"
 	exit 0
 fi
-# Two guests at a time: most of what each does keeps one CPU busy.
-guests=()
-for expect in "$top"/tests/expect/6.1/namespaces/*.tsv; do
-	guests+=("check_variant $(basename "$expect" .tsv)")
-done
-guests+=("check_control unique-anon-posted")
-for ((i = 0; i < ${#guests[@]}; i++)); do
-	[ "$(jobs -pr | wc -l)" -lt 2 ] || wait -n
-	${guests[i]} >"$scratch/verdicts-$i" &
-done
-wait
-for ((i = 0; i < ${#guests[@]}; i++)); do cat "$scratch/verdicts-$i"; done
+check_one() {
+	if [ "$1" = unique-anon-posted ]; then check_control "$1"; else check_variant "$1"; fi
+}
+mapfile -t variants < <(cd "$top/tests/expect/6.1/namespaces" && basename -s .tsv ./*.tsv)
+in_guests check_one "${variants[@]}" unique-anon-posted
