@@ -39,6 +39,7 @@ kill -INT $pid
 wait $pid
 check_equal "interrupted: exit 130" 130 $?
 restored "interrupted"
+check_equal "interrupted: no program goes on" "" "$(pgrep -f -- "--out=$RESULTS")"
 
 "$top/metal/doctor" fix >/dev/null 2>&1
 check_fails "the kernel that is asked for is another" "not the kernel asked for: .*make debs VARIANTS=stash" \
