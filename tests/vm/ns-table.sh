@@ -58,11 +58,12 @@ job() {
 	END
 }
 
+# Without the benchmarks: what ns_memory holds keeps the inode for other reasons until
+# after its last count.
 control_job() {
 	cat <<-END
 		build/tests/ns-visible
 		build/tests/ns-table --held 16 --rounds 0
-		$benchmarks
 	END
 }
 
@@ -85,8 +86,6 @@ check_control() {
 	check "$variant: the namespace that stays is flagged" \
 		grep -q '^not ok uts: unmount freed the namespace' "$log"
 	check "$variant: the left inodes are flagged" grep -q '^not ok inodes_after_close' "$log"
-	bench_check "$variant" "and by the benchmark" \
-		'$b["ns_memory/hold:mounts-of-one/count:256"] | .left_inodes > 0 and (.label | test("^leak: "))'
 }
 
 if ! programs=$("$tools/build-selftests" 2>"$scratch/selftests.err") || [ -f "$programs/nsfs/why" ]; then
