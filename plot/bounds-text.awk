@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The limit that locks set, for report.md: bounds.tsv in words, the assumptions, and which
 # locks were taken to be shared. Reads from=sharing (lock-sharing.tsv), from=bounds and
-# from=table (summary.tsv). After numbers.awk.
+# from=table (summary.tsv). After numbers.awk and lock-rules.awk.
 
 function measured_text(speedup, workers, note) {
 	if (note ~ /^emulated/)
@@ -33,13 +33,10 @@ function bound_row() {
 
 # Which line of lock-sharing.tsv decided for a class, once per class and line.
 function shared_row(    base, class, r) {
-	base = class = $1
-	sub(/\/lock:[^\/]*$/, "", base)
-	sub(/.*\/lock:/, "", class)
-	for (r = 1; r <= rules; r++)
-		if (class ~ "^(" rule[r, 1] ")$" && $2 ~ "^(" rule[r, 2] ")$" && base ~ rule[r, 3])
-			break
-	if (r > rules)
+	base = lock_base($1)
+	class = lock_class($1)
+	r = rule_for(class, $2, base)
+	if (!r)
 		return
 	if (!used[r]++)
 		used_order[++used_count] = r
@@ -74,14 +71,6 @@ function print_assumptions() {
 }
 
 BEGIN { FS = "\t" }
-from == "sharing" {
-	if (/^#/)
-		next
-	rules++
-	for (i = 1; i <= 5; i++)
-		rule[rules, i] = $i
-	next
-}
 FNR == 1 { next }
 from == "bounds" { bound_row(); next }
 $4 == "lock_insn" && $6 + 0 > 0 && $1 ~ /\/lock:[^\/]*$/ { shared_row() }

@@ -3,20 +3,11 @@
 # of one worker: instructions of an operation on the plain kernel, and those that
 # lock_stat's kernel runs while it holds each lock. Prints bounds.tsv. Reads
 # from=sharing (lock-sharing.tsv), from=skip (oversubscribed: benchmark TAB workers) and
-# from=table (summary.tsv).
-
-# The line of lock-sharing.tsv that decides; 0 when none does.
-function rule_for(class, variant, benchmark,    r) {
-	for (r = 1; r <= rules; r++)
-		if (class ~ "^(" rule[r, 1] ")$" && variant ~ "^(" rule[r, 2] ")$" && benchmark ~ rule[r, 3])
-			return r
-	return 0
-}
+# from=table (summary.tsv). After lock-rules.awk.
 
 function take_lock(    base, class) {
-	base = class = $1
-	sub(/\/lock:[^\/]*$/, "", base)
-	sub(/.*\/lock:/, "", class)
+	base = lock_base($1)
+	class = lock_class($1)
 	if (!((base, $2) in classes))
 		order[++cells] = base SUBSEP $2
 	class_of[base, $2, ++classes[base, $2]] = class
@@ -86,14 +77,6 @@ function print_bound(b, v,    reason, cores, limit, speedup, note) {
 }
 
 BEGIN { FS = "\t" }
-from == "sharing" {
-	if (/^#/)
-		next
-	rules++
-	for (i = 1; i <= 5; i++)
-		rule[rules, i] = $i
-	next
-}
 from == "skip" { skipped[$1, $2] = 1; next }
 FNR == 1 { next }
 $4 == "lock_insn" && $3 == 1 && $1 ~ /\/lock:[^\/]*$/ { take_lock() }

@@ -93,7 +93,7 @@ locks_text() {
 	cat "$scratch/lock-tables"
 	lock_agreement
 	witness_text
-	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/bounds-text.awk" from=sharing "$plot_dir/lock-sharing.tsv" \
+	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-rules.awk" -f "$plot_dir/bounds-text.awk" from=sharing "$plot_dir/lock-sharing.tsv" \
 		from=bounds "$run/bounds.tsv" from=table "$run/summary.tsv"
 	stacks_text
 	cat <<-'END'
