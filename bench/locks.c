@@ -109,14 +109,11 @@ static int add(void *arg, const struct lock_line *line, char *why, size_t why_le
 	return 0;
 }
 
-static const unsigned all_owners =
-	1U << LOCK_I_ANON | 1U << LOCK_I_PIDFS | 1U << LOCK_I_NSFS | 1U << LOCK_REST;
-
 /* What cannot be told spoils the classes it may be of, and the rest. */
 static void add_inodes(struct lock_watch *l, struct lock_counts *counts)
 {
 	if (l->after.why[0]) {
-		counts->unsure = all_owners;
+		counts->unsure = LOCK_OWNERS;
 		snprintf(counts->why, sizeof(counts->why), "%s", l->after.why);
 		return;
 	}

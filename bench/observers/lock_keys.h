@@ -20,6 +20,9 @@
 /* More than any kernel has filesystem types. */
 #define LOCK_KEYS_MAX 256
 
+/* What an inode lock may be where nothing is known of it: a bit 1 << class each. */
+#define LOCK_OWNERS (1U << LOCK_I_ANON | 1U << LOCK_I_PIDFS | 1U << LOCK_I_NSFS | 1U << LOCK_REST)
+
 struct lock_keys {
 	size_t n;
 	struct {

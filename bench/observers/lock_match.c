@@ -69,15 +69,6 @@ static void collect(struct group *g, const char *name, const struct inode_lines 
 	qsort(g->class, g->n_classes, sizeof(g->class[0]), more_taken);
 }
 
-static bool same_class(const struct group *g)
-{
-	for (size_t i = 1; i < g->n_classes; i++) {
-		if (g->class[i].class != g->class[0].class)
-			return false;
-	}
-	return g->n_classes > 0;
-}
-
 /* Whether place i of the order could as well be place j's class. */
 static bool close_by(const struct group *g, size_t i, size_t j)
 {
@@ -97,16 +88,9 @@ static bool certain(const struct group *g, const struct lock_line *line, size_t 
 	       !(i + 1 < g->n_classes && close_by(g, i, i + 1));
 }
 
-static unsigned classes_of(const struct group *g)
-{
-	unsigned bits = 0;
-
-	for (size_t i = 0; i < g->n_classes; i++)
-		bits |= 1U << g->class[i].class;
-	return bits;
-}
-
-static unsigned settle(struct inode_lines *lines, const struct group *g, double least)
+/* Lines of one name, which may be any of owners. */
+static unsigned settle(
+	struct inode_lines *lines, const struct group *g, unsigned owners, double least)
 {
 	unsigned unsure = 0;
 
@@ -114,15 +98,13 @@ static unsigned settle(struct inode_lines *lines, const struct group *g, double 
 		const struct lock_line *line = &lines->of[g->line[i]].line;
 		enum lock_class *class = &lines->of[g->line[i]].class;
 
-		if (same_class(g)) {
-			*class = g->class[0].class;
-		} else if (certain(g, line, i)) {
+		if (certain(g, line, i)) {
 			*class = g->class[i].class;
 		} else if (line->acquired < least) {
 			*class = LOCK_REST;
 		} else {
 			*class = LOCK_INODE;
-			unsure |= classes_of(g);
+			unsure |= owners;
 		}
 	}
 	return unsure;
@@ -137,10 +119,15 @@ unsigned lock_match(struct inode_lines *lines, const struct lock_keys *before,
 	for (size_t i = 0; i < lines->n; i++)
 		lines->of[i].class = LOCK_NONE;
 	for (size_t i = 0; i < lines->n; i++) {
-		if (lines->of[i].class != LOCK_NONE)
-			continue;
-		collect(&group, lines->of[i].line.name, lines, before, after);
-		unsure |= settle(lines, &group, least);
+		unsigned owners;
+		enum lock_class only = lock_keys_find(after, lines->of[i].line.name, &owners);
+
+		if (only != LOCK_INODE) {
+			lines->of[i].class = only;
+		} else if (lines->of[i].class == LOCK_NONE) {
+			collect(&group, lines->of[i].line.name, lines, before, after);
+			unsure |= settle(lines, &group, owners ? owners : LOCK_OWNERS, least);
+		}
 	}
 	return unsure;
 }
