@@ -51,6 +51,14 @@ static int one_inode(struct worker *w, int a, int b)
 	return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
+void ns_close_both(int a, int b)
+{
+	if (a >= 0)
+		close(a);
+	if (b >= 0)
+		close(b);
+}
+
 int ns_verify_same(struct worker *w, int a, int b)
 {
 	int one = one_inode(w, a, b);

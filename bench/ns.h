@@ -48,6 +48,9 @@ static inline int ns_open_close(struct worker *w, const char *path)
  */
 int ns_verify(struct worker *w, int fd, int flag, const char *path);
 
+/* Closes what a check opened; -1 was not opened. */
+void ns_close_both(int a, int b);
+
 /* 0 when both are one inode, or with differ: two; else -1, the worker failed. */
 int ns_verify_same(struct worker *w, int a, int b);
 int ns_verify_differ(struct worker *w, int a, int b);

@@ -193,10 +193,7 @@ static int verify(struct worker *w)
 		worker_fail(w, "ioctl of a namespace", errno);
 	else if (ns_verify_same(w, first, second) == 0)
 		status = verify_whose(w, first);
-	if (first >= 0)
-		close(first);
-	if (second >= 0)
-		close(second);
+	ns_close_both(first, second);
 	return status;
 }
 

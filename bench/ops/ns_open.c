@@ -118,10 +118,7 @@ static int verify(struct worker *w)
 	else if (ns_verify(w, first, CLONE_NEWNET, NS_OWN_NET) == 0 &&
 		 ns_verify_same(w, first, second) == 0)
 		status = verify_whose(w, first);
-	if (first >= 0)
-		close(first);
-	if (second >= 0)
-		close(second);
+	ns_close_both(first, second);
 	return status;
 }
 

@@ -62,10 +62,7 @@ static int verify(struct worker *w)
 		worker_fail(w, "open of a namespace", errno);
 	else if (ns_verify(w, second, CLONE_NEWUTS, NS_OWN_UTS) == 0)
 		status = ns_verify_differ(w, first, second);
-	if (first >= 0)
-		close(first);
-	if (second >= 0)
-		close(second);
+	ns_close_both(first, second);
 	return status;
 }
 
