@@ -67,9 +67,12 @@ int allocs_open(struct allocs *a, const pid_t *tid, unsigned count)
 		a->instance[0] = '\0';
 		return -1;
 	}
-	/* Events are counted, not read: the smallest buffer, to be overwritten. */
-	if (put(a, "buffer_size_kb", "8") == 0 && put(a, EVENT "/filter", filter) == 0 &&
-		put(a, EVENT "/enable", "1") == 0)
+	/*
+	 * Events are counted, not read: the smallest buffer, to be overwritten, and no
+	 * names of tasks, which would be noted at each sched_switch of the machine.
+	 */
+	if (put(a, "buffer_size_kb", "8") == 0 && put(a, "trace_options", "norecord-cmd") == 0 &&
+		put(a, EVENT "/filter", filter) == 0 && put(a, EVENT "/enable", "1") == 0)
 		return 0;
 	allocs_close(a);
 	return -1;
