@@ -46,7 +46,7 @@ run() { env WIS="$scratch/wis" WORKERS="1 2" ROUNDS=2 PIDFDBENCH_BIN="$scratch/o
 said=$(run RATE=1010 OVERHEAD=100.1)
 check_equal "fidelity: within both bounds is fine" 0 $?
 check_equal "fidelity: a row per worker count and mode" \
-	"1 threads 1010 1000 4 0.990099 0.990099 0.990099 within;1 processes 1010 1000 4 0.990099 0.990099 0.990099 within;2 threads 2020 2000 4 0.990099 0.990099 0.990099 within;2 processes 2020 2000 4 0.990099 0.990099 0.990099 within" \
+	"1 threads 1010 1000 4 0.990099 0.990099 0.990099 within;1 processes 1010 1000 4 0.990099 0.990099 0.990099 within;2 threads 2020 2000 16 0.990099 0.990099 0.990099 within;2 processes 2020 2000 4 0.990099 0.990099 0.990099 within" \
 	"$(sed -n 2,5p <<<"$said" | tr '\t\n' ' ;' | sed 's/;$//')"
 check_equal "fidelity: and one of the overhead" "100 100 20 1.001 1.001 1.001 within" \
 	"$(sed -n '7s/^\t//p' <<<"$said" | tr '\t' ' ')"
