@@ -33,18 +33,23 @@ bad() {
 check "a good boot is ok" boot good 'uname -r && echo "$PWD" && test -f Makefile && ! touch Makefile'
 check_equal "a good boot's status" ok "$(cat "$scratch/good/status")"
 check "the job ran the kernel asked for" grep -q -- '-pidfd-anon-inode$' "$scratch/good/job.log"
-bad "panic" "Kernel panic" 'echo c >/proc/sysrq-trigger'
-bad "warning" "WARNING: forced" 'echo "WARNING: forced by a test" >/dev/kmsg'
-bad "oops line" "BUG: forced" 'echo "BUG: forced by a test" >/dev/kmsg'
-bad "hang" "no progress for 6 s" 'sleep 1000' stall=6
-bad "limit" "not ended within its limit of 8 s" 'while sleep 1; do echo alive; done' limit=8
-bad "job fails" "the job exited 7: seven" 'echo seven; exit 7'
+bad_end() {
+	case $1 in
+	panic) bad panic "Kernel panic" 'echo c >/proc/sysrq-trigger' ;;
+	warning) bad warning "WARNING: forced" 'echo "WARNING: forced by a test" >/dev/kmsg' ;;
+	oops) bad oops "BUG: forced" 'echo "BUG: forced by a test" >/dev/kmsg' ;;
+	hang) bad hang "no progress for 6 s" 'sleep 1000' stall=6 ;;
+	limit) bad limit "not ended within its limit of 8 s" 'while sleep 1; do echo alive; done' limit=8 ;;
+	job) bad job "the job exited 7: seven" 'echo seven; exit 7' ;;
+	esac
+}
+in_guests bad_end panic warning oops hang limit job
 
 # What QEMU's emulation breaks, and only that, is booted again.
 check "a stale breakpoint is booted again" boot stale 'test -e /run/share/again && exit 0
 	touch /run/share/again; echo "int3: 0000 [#1] forced by a test" >/dev/kmsg; exit 1'
 check "and the first log is kept" grep -q "int3: 0000" "$scratch/stale/kernel-stale-breakpoint.log"
-check_equal "nothing else is booted again" "" "$(ls "$scratch"/{panic,oops*,job*}/kernel-stale-breakpoint.log 2>/dev/null)"
+check_equal "nothing else is booted again" "" "$(ls "$scratch"/{panic,oops,job}/kernel-stale-breakpoint.log 2>/dev/null)"
 
 # The same image under another name: the guest's own word is what counts.
 cp -r "$kernel" "$scratch/renamed"
