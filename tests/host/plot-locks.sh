@@ -78,6 +78,7 @@ says "both agree" '^- anon-inode: both agree'
 says "a caller that nobody knows" '^- \*\*iget-locked\*\*: `somebody_new\+0x10` is not in plot/lock-callers\.tsv.* 12 waits'
 says "a class that perf did not see" '^- \*\*iget-locked\*\*: lock_stat counted up to 0\.28 contended acquisitions of `inode_hash_lock`'
 says "why there is no witness" '^- stash: failed: perf is not installed$'
+says "and among what failed" '^- stash, perflock-1: perf is not installed$'
 says "the limit, as a row" "^\| $same1 \| unique-anon \| 2954 \| i_lock-pidfs \| 230 \| 12\.84 \|  \| emulated only \|$"
 says "its assumptions" '\*\*real limits lower\*\*'
 says "what was taken to be shared, and why" '^\| `i_lock-anon_inodefs` \| all workers take one \| the anonymous inode is one'
