@@ -103,10 +103,10 @@ debs: setup ## kernel packages of VARIANTS from this machine's configuration (KC
 	$(Q)$(if $(filter skip,$(SETUP)),true,setup/install-packages metal/debs-packages.txt)
 	$(Q)metal/debs
 
-build: $(BUILD)/bench/pidfdbench plot-tools guest-programs ## compile the benchmarks and tools
+build: $(BUILD)/bench/pidfdbench lock-plugin plot-tools guest-programs ## compile the benchmarks and tools
 	@:
 
 clean: ## remove build/ (the cache of kernels stays)
 	$(Q)rm -rf $(BUILD)
 
-include bench/build.mk plot/build.mk tests/build.mk metal/campaign.mk
+include bench/build.mk bench/plugin/build.mk plot/build.mk tests/build.mk metal/campaign.mk

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Encodings: Intel SDM, volume 2, 2.1 (prefixes, ModR/M, SIB), 2.2.1 (REX), appendix A. */
+#include "decode.h"
+
+#include <string.h>
+
+/* With one CPU the kernel has turned its `lock` prefixes into `ds`. */
+static size_t prefixes(const uint8_t *byte, size_t n)
+{
+	static const uint8_t legacy[] = {
+	        0xf0, 0xf2, 0xf3, 0x2e, 0x36, 0x3e, 0x26, 0x64, 0x65, 0x66, 0x67};
+	size_t i = 0;
+
+	while (i + 1 < n && (memchr(legacy, byte[i], sizeof(legacy)) || (byte[i] & 0xf0) == 0x40))
+		i++;
+	return i;
+}
+
+/* The displacement that follows a ModR/M byte and perhaps a SIB byte; 0: none. */
+static int32_t displacement(const uint8_t *modrm, size_t n)
+{
+	size_t at = (*modrm & 7) == 4 ? 2 : 1;
+	int32_t value = 0;
+
+	if (*modrm >> 6 == 1 && at < n)
+		return (int8_t)modrm[at];
+	if (*modrm >> 6 == 2 && at + sizeof(value) <= n)
+		memcpy(&value, modrm + at, sizeof(value));
+	return value;
+}
+
+struct decoded decode(const uint8_t *byte, size_t n)
+{
+	struct decoded d = {INSN_OTHER, 0};
+	size_t i = prefixes(byte, n);
+
+	if (byte[i] == 0xc2 || byte[i] == 0xc3) {
+		d.what = INSN_RET;
+	} else if (byte[i] == 0xcf) {
+		d.what = INSN_IRET;
+	} else if (i + 1 < n && byte[i] == 0x0f && byte[i + 1] == 0xb1) {
+		d.what = INSN_CMPXCHG;
+	} else if (i + 2 < n && byte[i] == 0xc6 && byte[n - 1] == 0) {
+		d.what = INSN_STORE_ZERO_BYTE;
+		d.offset = displacement(byte + i + 1, n - i - 1);
+	}
+	return d;
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A plugin for QEMU's emulation: which spinlocks the guest's kernel takes, where, and
+ * how many instructions it runs while it holds each, counted without a change to the
+ * kernel. For one CPU, and for a kernel that runs where it was linked (nokaslr).
+ *
+ * A section begins with the cmpxchg in _raw_spin_lock() and its like, whose address is
+ * the lock's; it ends with the next store of one byte there, which is what an unlock is
+ * (queued_spin_unlock(), queued_write_unlock(): include/asm-generic/). It holds
+ * the instructions after the one up to and with the other, those of inner sections too,
+ * but not an interrupt's. Read locks, and locks that sleep, are not followed.
+ *
+ * The guest says when to count by two system calls that do nothing else and that
+ * nobody else makes: sched_get_priority_max() begins a window, sched_get_priority_min()
+ * ends it. When the latter begins to run, the file `out` has the window:
+ *   window TAB N TAB instructions TAB F       F: "ok", or what went wrong
+ * and the rows of lock_table_print(). Arguments: map= (System.map), callers=, owners=
+ * (lock_names.h), out=.
+ */
+#include "decode.h"
+#include "follow.h"
+
+#include <string.h>
+
+PLUGIN_EXPORT int qemu_plugin_version = PLUGIN_VERSION;
+
+static struct symbols symbols;
+static struct name_rules callers;
+static struct name_rules owners;
+
+static bool begins_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* Functions that take a lock in their one cmpxchg. */
+static bool takes_lock(const char *name)
+{
+	return begins_with(name, "_raw_spin_lock") || begins_with(name, "_raw_spin_trylock") ||
+	       begins_with(name, "_raw_write_lock") || begins_with(name, "_raw_write_trylock");
+}
+
+/* What begins at a function's first instruction. */
+static void watch_entry(struct qemu_plugin_insn *insn, const char *name)
+{
+	unsigned set = name_rules_find(&owners, name);
+	plugin_run_fn fn = NULL;
+	void *arg = NULL;
+
+	if (strcmp(name, "__x64_sys_sched_get_priority_max") == 0) {
+		fn = follow_begin;
+	} else if (strcmp(name, "__x64_sys_sched_get_priority_min") == 0) {
+		fn = follow_end;
+	} else if (begins_with(name, "queued_spin_lock_slowpath") ||
+	           begins_with(name, "queued_write_lock_slowpath")) {
+		fn = follow_contended;
+	} else if (begins_with(name, "asm_common_interrupt") || begins_with(name, "asm_sysvec_")) {
+		fn = follow_enter_interrupt;
+		arg = &follow_insns; /* not NULL */
+	} else if (begins_with(name, "asm_exc_")) {
+		fn = follow_enter_interrupt; /* one within an interrupt ends by iret, too */
+	} else if (set) {
+		fn = follow_enter_owner;
+		arg = (void *)(uintptr_t)set;
+	}
+	if (fn)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, fn, PLUGIN_NO_REGS, arg);
+}
+
+static void watch(struct qemu_plugin_insn *insn, uint64_t address, const struct symbol *f)
+{
+	struct decoded d = decode(qemu_plugin_insn_data(insn), qemu_plugin_insn_size(insn));
+	plugin_memory_fn fn = follow_store;
+	void *arg = (void *)(intptr_t)d.offset;
+
+	if (f && f->address == address)
+		watch_entry(insn, f->name);
+	if (d.what == INSN_RET) {
+		fn = follow_leave;
+	} else if (d.what == INSN_IRET) {
+		qemu_plugin_register_vcpu_insn_exec_cb(
+		        insn, follow_leave_interrupt, PLUGIN_NO_REGS, NULL);
+	} else if (f && d.what == INSN_CMPXCHG && takes_lock(f->name)) {
+		fn = follow_acquire;
+	} else if (f && d.what == INSN_CMPXCHG && begins_with(f->name, "lockref_")) {
+		fn = follow_lockref;
+		arg = (void *)(uintptr_t)address;
+	}
+	qemu_plugin_register_vcpu_mem_cb(insn, fn, PLUGIN_NO_REGS, PLUGIN_LOADS_AND_STORES, arg);
+}
+
+static void translate(uint64_t id, struct qemu_plugin_tb *tb)
+{
+	size_t n = qemu_plugin_tb_n_insns(tb);
+
+	(void)id;
+	for (size_t i = 0; i < n; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		uint64_t address = qemu_plugin_insn_vaddr(insn);
+		const struct symbol *f = symbols_function(&symbols, address);
+
+		qemu_plugin_register_vcpu_insn_exec_inline(insn, PLUGIN_ADD_U64, &follow_insns, 1);
+		if (!(address >> 63))
+			continue;
+		if (i == 0 && f && !takes_lock(f->name))
+			qemu_plugin_register_vcpu_tb_exec_cb(
+			        tb, follow_caller, PLUGIN_NO_REGS, (void *)(uintptr_t)address);
+		watch(insn, address, f);
+	}
+}
+
+/* The value of name=value; empty: not given. */
+static const char *argument(int argc, char **argv, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (int i = 0; i < argc; i++) {
+		if (strncmp(argv[i], name, n) == 0 && argv[i][n] == '=')
+			return argv[i] + n + 1;
+	}
+	return "";
+}
+
+static int set_up(const struct qemu_info *info, int argc, char **argv, char *why, size_t len)
+{
+	static const char *const needed[] = {"_raw_spin_lock", "__x64_sys_sched_get_priority_max",
+	        "__x64_sys_sched_get_priority_min"};
+	const char *map = argument(argc, argv, "map");
+	struct lock_table *table;
+
+	if (!info->system_emulation || strcmp(info->target_name, "x86_64") != 0 ||
+	        info->smp_vcpus != 1 || !argument(argc, argv, "out")[0]) {
+		snprintf(why, len,
+		        "needs an x86_64 guest with one CPU, and map=, callers=, "
+		        "owners=, out=");
+		return -1;
+	}
+	if (symbols_read(&symbols, map, why, len) != 0 ||
+	        name_rules_read(&callers, argument(argc, argv, "callers"), why, len) != 0 ||
+	        name_rules_read(&owners, argument(argc, argv, "owners"), why, len) != 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		if (symbols_named(&symbols, needed[i]))
+			continue;
+		snprintf(why, len, "%s has no function %s: a kernel whose locks this cannot follow",
+		        map, needed[i]);
+		return -1;
+	}
+	table = lock_table_new(&symbols, &callers);
+	if (!table) {
+		snprintf(why, len, "out of memory");
+		return -1;
+	}
+	follow_init(table, argument(argc, argv, "out"));
+	return 0;
+}
+
+int qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, char **argv)
+{
+	char why[1024];
+
+	if (set_up(info, argc, argv, why, sizeof(why)) != 0) {
+		fprintf(stderr, "lock-sections: %s\n", why);
+		return -1;
+	}
+	qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
+	return 0;
+}
