@@ -53,6 +53,8 @@ void options_help(void)
 	       "                     under QEMU's -icount shift=0; one worker, %d windows of %g s, no times\n"
 	       "  --locks            statistics of locks instead of times, in a kernel with CONFIG_LOCK_STAT,\n"
 	       "                     as root; %d windows unless given\n"
+	       "  --lock-sections=DIR  instructions run under each lock, as QEMU's plugin sees them in a\n"
+	       "                     guest with one CPU (boot-guest sections=1); DIR: the guest's share\n"
 	       "  --out=FILE         Google Benchmark JSON, every sample\n"
 	       "  --list             benchmarks: name, tab, description; runs nothing\n"
 	       "  --metrics          metrics: name, tab, unit, tab, meaning\n"

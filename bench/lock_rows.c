@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lock_rows.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/*
+ * Two counts of one window's instructions, the plugin's and the clock's, may be so far
+ * apart: the sampler's own, before and after, are some ten thousand.
+ */
+#define CLOCK_APART 0.01
 
 struct lock_row {
 	struct measurement *m;
@@ -25,6 +32,13 @@ int lock_rows_window(struct measurement *m, const struct window *w)
 		return run_fail(&m->run, "%s", c->why);
 	if (!(c->ops > 0))
 		return run_fail(&m->run, "no operation ended between reset and reading");
+	if (c->insn > 0 && fabs(c->insn / (w->seconds * 1e9) - 1) > CLOCK_APART)
+		return run_fail(&m->run,
+			"the plugin saw %.0f instructions in a window of %.0f ns: the guest's clock "
+			"does not count them (-icount shift=0)",
+			c->insn, w->seconds * 1e9);
+	if (locks_keep(m->session->locks, m->bench->name, c) != 0)
+		return run_fail(&m->run, "%s", c->why);
 	c->seconds = w->seconds;
 	c->oversubscribed = m->run.workers > m->session->placement->allowed;
 	for (unsigned k = 0; k < SPOIL_KINDS; k++)
@@ -46,7 +60,7 @@ static void row_sample(void *arg, struct gbench_sample *sample)
 		if (window.error)
 			fail_all(c, window.error);
 	}
-	locks_report(c, row->class, m->session->options->insn_from_clock, sample);
+	locks_report(c, row->class, sample);
 }
 
 int lock_rows_add(struct measurement *m)

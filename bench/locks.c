@@ -2,6 +2,7 @@
 #include "locks.h"
 
 #include "observers/lock_match.h"
+#include "sections.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 struct lock_watch {
+	struct section_watch *sections; /* not NULL: nothing below is used */
 	const char *proc;
 	struct lock_symbols *symbols;
 	struct lock_keys before; /* the classes and their counts, around a window */
@@ -21,9 +23,6 @@ struct lock_watch {
 	double ops[4];   /* before and after the reset, before and after the open */
 	char path[256];  /* of lock_stat */
 };
-
-/* Inode locks that are few: one op in two hundred takes one. */
-#define LEAST_PER_OP 0.005
 
 /* Lines are added up here while lock_stat is read; inode locks when all are known. */
 struct adding {
@@ -60,6 +59,10 @@ int locks_begin(void *watch, const struct pool *pool)
 	struct lock_watch *l = watch;
 	int error;
 
+	if (l->sections) {
+		sections_begin(l->sections, ops_now(pool));
+		return 0;
+	}
 	lock_keys_read(&l->before, l->symbols, l->proc);
 	l->ops[0] = ops_now(pool);
 	error = reset(l);
@@ -72,6 +75,10 @@ int locks_end(void *watch, const struct pool *pool)
 {
 	struct lock_watch *l = watch;
 
+	if (l->sections) {
+		sections_end(l->sections, ops_now(pool));
+		return 0;
+	}
 	if (l->stat)
 		fclose(l->stat);
 	l->ops[2] = ops_now(pool);
@@ -117,7 +124,7 @@ static void add_inodes(struct lock_watch *l, struct lock_counts *counts)
 		snprintf(counts->why, sizeof(counts->why), "%s", l->after.why);
 		return;
 	}
-	counts->unsure = lock_match(&l->inodes, &l->before, &l->after, LEAST_PER_OP * counts->ops);
+	counts->unsure = lock_match(&l->inodes, &l->before, &l->after, LOCKS_LEAST_PER_OP * counts->ops);
 	for (size_t i = 0; i < l->inodes.n; i++) {
 		if (l->inodes.of[i].class != LOCK_INODE)
 			add_to(&counts->sum[l->inodes.of[i].class], &l->inodes.of[i].line);
@@ -143,6 +150,8 @@ int locks_counts(struct lock_watch *l, struct lock_counts *counts)
 	double outer = l->ops[3] - l->ops[0];
 	int status;
 
+	if (l->sections)
+		return sections_counts(l->sections, counts);
 	memset(counts, 0, sizeof(*counts));
 	lock_keys_read(&l->after, l->symbols, l->proc);
 	l->inodes.n = 0;
@@ -154,6 +163,13 @@ int locks_counts(struct lock_watch *l, struct lock_counts *counts)
 	fclose(l->stat);
 	l->stat = NULL;
 	return status;
+}
+
+int locks_keep(struct lock_watch *l, const char *benchmark, struct lock_counts *counts)
+{
+	return l->sections ? sections_keep(l->sections, benchmark, counts, counts->why,
+				     sizeof(counts->why))
+			   : 0;
 }
 
 /* Of an idle window, for the JSON: "i_lock-nsfs 0, ..., rest 812". */
@@ -211,7 +227,25 @@ static int check(const struct lock_watch *l, char *why, size_t why_len)
 	return -1;
 }
 
-struct lock_watch *locks_open(double window_s, char *why, size_t why_len)
+static bool open_source(struct lock_watch *l, double window_s, const char *sections, char *why,
+	size_t why_len)
+{
+	if (sections) {
+		l->sections = sections_open(sections, why, why_len);
+		return l->sections != NULL;
+	}
+	if (check(l, why, why_len) != 0)
+		return false;
+	l->symbols = lock_symbols_read(l->proc);
+	if (!l->symbols) {
+		snprintf(why, why_len, "out of memory");
+		return false;
+	}
+	return watch_idle(l, window_s, why, why_len) == 0;
+}
+
+struct lock_watch *locks_open(
+	double window_s, const char *sections, char *why, size_t why_len)
 {
 	struct lock_watch *l = calloc(1, sizeof(*l));
 	const char *proc = getenv("PIDFDBENCH_TEST_PROC");
@@ -222,15 +256,10 @@ struct lock_watch *locks_open(double window_s, char *why, size_t why_len)
 	}
 	l->proc = proc ? proc : "/proc";
 	snprintf(l->path, sizeof(l->path), "%s/lock_stat", l->proc);
-	if (check(l, why, why_len) == 0) {
-		l->symbols = lock_symbols_read(l->proc);
-		sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK,
-			&(struct sched_param){.sched_priority = 1});
-		if (!l->symbols)
-			snprintf(why, why_len, "out of memory");
-		else if (watch_idle(l, window_s, why, why_len) == 0)
-			return l;
-	}
+	sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK,
+		&(struct sched_param){.sched_priority = 1});
+	if (open_source(l, window_s, sections, why, why_len))
+		return l;
 	locks_close(l);
 	return NULL;
 }
@@ -241,6 +270,7 @@ void locks_close(struct lock_watch *l)
 		return;
 	if (l->stat)
 		fclose(l->stat);
+	sections_close(l->sections);
 	free(l->symbols);
 	free(l);
 }
@@ -251,8 +281,8 @@ static void count(struct gbench_sample *sample, const char *name, double value)
 		sample->counter[sample->n_counters++] = (struct gbench_counter){name, value};
 }
 
-void locks_report(const struct lock_counts *c, enum lock_class class, bool insn,
-	struct gbench_sample *sample)
+void locks_report(
+	const struct lock_counts *c, enum lock_class class, struct gbench_sample *sample)
 {
 	const struct lock_sum *sum = &c->sum[class];
 
@@ -262,8 +292,9 @@ void locks_report(const struct lock_counts *c, enum lock_class class, bool insn,
 	}
 	sample->seconds = c->seconds;
 	count(sample, "lock_acquired", sum->acquired / c->ops);
-	if (insn) {
+	if (c->insn > 0) {
 		count(sample, "lock_insn", sum->hold_ns / c->ops);
+		count(sample, "insn", c->insn / c->ops);
 	} else {
 		count(sample, "lock_contended", sum->contended / c->ops);
 		count(sample, "lock_wait", sum->wait_ns / c->ops);

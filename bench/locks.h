@@ -2,7 +2,8 @@
 /*
  * Lock statistics of windows: /proc/lock_stat reset at a window's start and read
  * at its end, by the sampler, which is no worker, over the ops of that window.
- * Needs root and a kernel with CONFIG_LOCK_STAT.
+ * Needs root and a kernel with CONFIG_LOCK_STAT. Or, of a plain kernel, what QEMU's
+ * plugin saw: sections.h.
  */
 #ifndef PIDFDBENCH_LOCKS_H
 #define PIDFDBENCH_LOCKS_H
@@ -13,11 +14,15 @@
 
 struct lock_watch;
 
+/* Inode locks that are few: one op in two hundred takes one. */
+#define LOCKS_LEAST_PER_OP 0.005
+
 /* One window's. */
 struct lock_counts {
 	struct lock_sum sum[LOCK_CLASSES]; /* of the window, not per op */
 	double ops;      /* by all workers, between reset and reading */
 	double edge;     /* share of them that may be in or out: 0 when no worker ran meanwhile */
+	double insn;     /* all instructions of the window; 0: not counted */
 	double seconds;  /* the window's length */
 	bool oversubscribed;
 	unsigned discarded; /* windows thrown out before this one */
@@ -30,10 +35,12 @@ struct lock_counts {
  * window_s seconds without workers: what the sampler and the kernel do on their
  * own (kept for the JSON's context as lock_idle, nothing is subtracted). The
  * sampler becomes a real-time thread where that is allowed, so that a worker on
- * its CPU does not run between its reading ops and locks. NULL with a line in
+ * its CPU does not run between its reading ops and locks. With sections, a folder,
+ * it is the plugin that is asked, and no idle window is taken. NULL with a line in
  * why[why_len].
  */
-struct lock_watch *locks_open(double window_s, char *why, size_t why_len);
+struct lock_watch *locks_open(
+	double window_s, const char *sections, char *why, size_t why_len);
 void locks_close(struct lock_watch *l);
 
 /*
@@ -46,12 +53,14 @@ int locks_end(void *watch, const struct pool *pool);
 /* What the last window had, resolved; 0, or -1 with a line in counts->why. */
 int locks_counts(struct lock_watch *l, struct lock_counts *counts);
 
+/* Keeps what says more than the counts, of the last window: sections_keep(). 0 or -1. */
+int locks_keep(struct lock_watch *l, const char *benchmark, struct lock_counts *counts);
+
 /*
- * Fills a sample with one class's figures: lock_acquired and, with insn (a
- * nanosecond is an instruction), lock_insn, else lock_contended, lock_wait and
- * lock_hold. A class that is unsure makes it a failed sample.
+ * Fills a sample with one class's figures: lock_acquired and, of sections, lock_insn,
+ * else lock_contended, lock_wait and lock_hold. A class that is unsure makes it a failed sample.
  */
-void locks_report(const struct lock_counts *c, enum lock_class class, bool insn,
-	struct gbench_sample *sample);
+void locks_report(
+	const struct lock_counts *c, enum lock_class class, struct gbench_sample *sample);
 
 #endif

@@ -116,7 +116,7 @@ static int run_with_context(struct session *s, const struct bench_list *list, ch
 	for (size_t i = 0; i < list->count; i++)
 		twins_check(&(struct run){.op = list->bench[i].op});
 	if (s->options->locks) {
-		s->locks = locks_open(s->options->window_s, why, WHY_LEN);
+		s->locks = locks_open(s->options->window_s, s->options->lock_sections, why, WHY_LEN);
 		if (!s->locks)
 			return EXIT_SETUP;
 	}

@@ -23,7 +23,7 @@ static const char *const as_names[] = {"threads", "processes", NULL};
 
 enum { OPT_LIST = 256, OPT_METRICS, OPT_HELP, OPT_FILTER, OPT_ALL, OPT_FLOORS, OPT_WORKERS,
 	OPT_AS, OPT_WINDOWS, OPT_WINDOW, OPT_RETRIES, OPT_SHARE, OPT_PLACEMENT, OPT_OUT, OPT_QUICK,
-	OPT_INSN, OPT_LOCKS, OPT_OVERHEAD, OPT_PAIRS };
+	OPT_INSN, OPT_LOCKS, OPT_SECTIONS, OPT_OVERHEAD, OPT_PAIRS };
 
 static const struct option long_options[] = {
 	{"list", no_argument, NULL, OPT_LIST},
@@ -45,6 +45,7 @@ static const struct option long_options[] = {
 	{"selftest-pairs", no_argument, NULL, OPT_PAIRS},
 	{"insn-from-clock", no_argument, NULL, OPT_INSN},
 	{"locks", no_argument, NULL, OPT_LOCKS},
+	{"lock-sections", required_argument, NULL, OPT_SECTIONS},
 	{0},
 };
 
@@ -175,6 +176,10 @@ static int parse_one(struct options *o, int option, const char *text, struct com
 	case OPT_LOCKS:
 		o->locks = true;
 		return 0;
+	case OPT_SECTIONS:
+		o->lock_sections = text;
+		o->locks = o->insn_from_clock = true;
+		return 0;
 	case OPT_OUT:
 		o->out = text;
 		return 0;
@@ -241,6 +246,12 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t wh
 	}
 	if (slowdown_from_environment(&o->slowdown_percent) != 0) {
 		snprintf(why, why_len, "PIDFDBENCH_TEST_SLOWDOWN: no percentage, e.g. 3");
+		return -1;
+	}
+	if (o->locks && o->insn_from_clock && !o->lock_sections) {
+		snprintf(why, why_len,
+			"--locks and --insn-from-clock do not go together: most of what runs under a lock "
+			"is lock_stat's own work then; --lock-sections counts in a plain kernel");
 		return -1;
 	}
 	options_default_windows(o);

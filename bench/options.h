@@ -28,6 +28,7 @@ struct options {
 	bool quick;
 	bool insn_from_clock; /* 1 ns of the clock is 1 instruction (icount) */
 	bool locks; /* statistics of locks instead of times */
+	const char *lock_sections; /* the folder of QEMU's plugin; NULL: /proc/lock_stat */
 	const char *out; /* NULL: no file */
 };
 

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The other source of a window's lock statistics, beside /proc/lock_stat: the sections
+ * that QEMU's plugin saw in a plain kernel. locks.h has what callers use.
+ */
+#ifndef PIDFDBENCH_SECTIONS_H
+#define PIDFDBENCH_SECTIONS_H
+
+#include "locks.h"
+
+struct section_watch;
+
+/*
+ * dir: where the plugin's file appears and ours goes. Takes a window to see that the
+ * plugin is there. NULL with a line in why[why_len].
+ */
+struct section_watch *sections_open(const char *dir, char *why, size_t why_len);
+void sections_close(struct section_watch *s);
+
+void sections_begin(struct section_watch *s, double ops);
+void sections_end(struct section_watch *s, double ops);
+
+/* As locks_counts(). hold_ns is in instructions. */
+int sections_counts(struct section_watch *s, struct lock_counts *counts);
+
+/*
+ * Appends the last window's rows, per operation, to dir/lock-sections.tsv (results/README.md).
+ * 0, or -1 with a line in why[why_len].
+ */
+int sections_keep(struct section_watch *s, const char *benchmark, const struct lock_counts *counts,
+	char *why, size_t why_len);
+
+#endif
