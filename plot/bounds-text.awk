@@ -63,20 +63,30 @@ function print_assumptions() {
 	print "This is 1 / (largest serialised demand): the instructions that an operation runs on the plain kernel, over those that run"
 	print "while the lock is held which all workers take for longest. Assumed: every instruction takes the same time everywhere,"
 	print "and a lock passes on for nothing. A lock's cache line that moves between cores makes **real limits lower**, and so do"
-	print "shared counters, which no lock guards. lock_stat's and lockdep's own instructions inside the section are counted as held, so the section"
-	print "of a plain kernel is shorter: by that alone the bound would bite later. A dentry's reference count is one atomic"
-	print "instruction on a plain kernel and takes d_lock under lock_stat, so d_lock of a shared dentry is not counted. An operation"
-	print "is that of one worker: with `held:0` and `target:same` it makes and destroys what, with many workers, somebody else mostly"
+	print "shared counters, which no lock guards. Instructions under a lock were counted on the plain kernel itself, by a plugin of the"
+	print "emulator, from the one after that which takes it to that which releases it, with those of locks taken within, without interrupts."
+	print "Spinlocks and write locks are followed; read locks, and locks that sleep, are not. A shared dentry's reference count changes"
+	print "in one atomic instruction, so its d_lock is not counted. An operation is that of one worker: with `held:0` and `target:same` it makes and destroys what, with many workers, somebody else mostly"
 	print "holds, and then the row of `held:1` is the one to read.\n"
+}
+
+# Lock rows without a single figure of instructions: of a machine, or of a run before these were counted.
+function print_absence() {
+	print "### The limit on a large machine\n"
+	print "No projection: it wants the instructions run under each lock, which only `make run LOCKS=1` counts, in a guest that an emulator's plugin follows.\n"
 }
 
 BEGIN { FS = "\t" }
 FNR == 1 { next }
+$4 == "lock_acquired" { locks_seen = 1 }
 from == "bounds" { bound_row(); next }
 $4 == "lock_insn" && $6 + 0 > 0 && $1 ~ /\/lock:[^\/]*$/ { shared_row() }
 END {
-	if (!rows && !reasons)
+	if (!rows && !reasons) {
+		if (locks_seen)
+			print_absence()
 		exit
+	}
 	print "### The limit on a large machine\n"
 	for (i = 1; i <= sentences; i++)
 		print "- `" sentence_order[i] "`: at most so many times one worker's throughput, however many cores: " sentence[sentence_order[i]] "."

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The asymptotic bound of throughput, 1 / largest serialised demand, from exact figures
-# of one worker: instructions of an operation on the plain kernel, and those that
-# lock_stat's kernel runs while it holds each lock. Prints bounds.tsv. Reads
+# of one worker on the plain kernel: instructions of an operation, and those that it
+# runs while it holds each lock. Prints bounds.tsv. Reads
 # from=sharing (lock-sharing.tsv), from=skip (oversubscribed: benchmark TAB workers) and
 # from=table (summary.tsv). After lock-rules.awk.
 
@@ -53,6 +53,8 @@ function why_not(b, v) {
 		return "no projection: no figure for " lacking
 	if (undecided != "")
 		return "no projection: plot/lock-sharing.tsv does not say who shares " undecided
+	if (largest >= insn[b, v] + 0)
+		return "no projection: " largest_class " is held for " largest " of " insn[b, v] " instructions per operation, so one of the two is wrong"
 	return largest ? "" : "no bound: no lock that all workers take"
 }
 

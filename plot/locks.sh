@@ -98,8 +98,9 @@ locks_text() {
 	stacks_text
 	cat <<-'END'
 		How: boots of their own, of the same kernel with CONFIG_LOCK_STAT, which are used for nothing else;
-		/proc/lock_stat is reset when a window begins and read when it ends. Of one worker, from boots with one
-		CPU whose clock counts instructions.
+		/proc/lock_stat is reset when a window begins and read when it ends. Of one worker, acquisitions and instructions
+		from boots of the plain kernel with one CPU, whose every instruction a plugin of the emulator counts
+		(`lock-sections.tsv` has them by site).
 
 	END
 }

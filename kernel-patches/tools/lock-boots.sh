@@ -3,7 +3,8 @@
 # The boots that LOCKS=1 adds to a run, per variant:
 #   lockstat-N   its lockstat kernel with all CPUs: acquisitions, contentions,
 #                waiting and holding per lock class
-#   lockinsn-1   that kernel with one CPU whose clock counts instructions
+#   lockinsn-1   the plain kernel with one CPU whose clock counts instructions, and
+#                QEMU's plugin, which sees what runs under each spinlock; always TCG
 #   perflock-1   the plain kernel again: contention by caller, from perf
 # No boot of the lockstat kernel is ever a row of time, and none of these disturbs
 # a boot that is timed.
@@ -31,7 +32,7 @@ build_lock_kernels() {
 # kernel_for VARIANT KIND: the folder of the kernel that such a boot runs.
 kernel_for() {
 	case $2 in
-	lockstat | lockinsn) echo "${lock_kernel_of[$1]}" ;;
+	lockstat) echo "${lock_kernel_of[$1]}" ;;
 	*) echo "${kernel_of[$1]}" ;;
 	esac
 }
@@ -42,7 +43,8 @@ lock_cells() { if [ -n "$locks" ]; then echo $((lock_boots + 2)); else echo 0; f
 # Lines of a job that its kind alone needs; the rest is write_job's.
 lock_settings() {
 	case $1 in
-	lockstat | lockinsn) echo 'export PIDFDBENCH_PERF=0 PIDFDBENCH_SYSTEM_MAP=/run/share/System.map' ;;
+	lockstat) echo 'export PIDFDBENCH_PERF=0 PIDFDBENCH_SYSTEM_MAP=/run/share/System.map' ;;
+	lockinsn) echo 'export PIDFDBENCH_PERF=0' ;;
 	perflock)
 		echo 'export CONFIG=/run/share/config TIMED=/run/share/timed.json'
 		[ "$accel" = kvm ] || echo 'export EMULATED=1'
@@ -51,16 +53,19 @@ lock_settings() {
 }
 
 # More for the command line of such a kernel: /proc/lockdep prints where classes lie.
-lock_append() { [[ $1 != lock* ]] || echo no_hash_pointers; }
+lock_append() { [ "$1" != lockstat ] || echo no_hash_pointers; }
+
+# Whether boot-guest is to load the plugin.
+lock_sections() { [ "$1" != lockinsn ] || echo 1; }
 
 # What the guest of such a boot reads from its folder, and drops afterwards.
 put_lock_inputs() {
 	case $2 in
-	lockstat | lockinsn) cp "$(kernel_for "$1" "$2")/System.map" "$3/System.map" ;;
+	lockstat) cp "$(kernel_for "$1" "$2")/System.map" "$3/System.map" ;;
 	perflock) cp "$dir/$1/boot-1/bench.json" "$3/timed.json" 2>/dev/null || true ;;
 	esac
 }
-drop_lock_inputs() { rm -f "$1/System.map" "$1/timed.json"; }
+drop_lock_inputs() { rm -f "$1/System.map" "$1/timed.json" "$1/lock-sections.now"; }
 
 measure_locks() {
 	local boot variant

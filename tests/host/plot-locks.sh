@@ -60,6 +60,16 @@ check_equal "so does a plain kernel without its instructions" "no projection: no
 awk -F '\t' -v OFS='\t' '$4 == "lock_insn" { $6 *= 10 } 1' "$scratch/summary.tsv" >"$run/summary.tsv"
 "$top/plot/bounds" "$run"
 check_equal "a bound that was broken is told" "measured above the bound" "$(cell bounds $own anon-inode 10)"
+declare -a bound
+for factor in 30.8 30.9; do
+	awk -F '\t' -v OFS='\t' -v by=$factor '$4 == "lock_insn" { $6 *= by } 1' "$scratch/summary.tsv" >"$run/summary.tsv"
+	"$top/plot/bounds" "$run"
+	bound[${factor#*.}]=$(cell bounds $same1 anon-inode 4)/$(cell bounds $same1 anon-inode 10)
+done
+check_equal "a lock that is held for nearly all of an operation is a bound" \
+	"i_lock-anon_inodefs" "${bound[8]%%/*}"
+check_equal "one that is held for more than all of it is none" \
+	"/no projection: i_lock-anon_inodefs is held for 2966.4 of 2963 instructions per operation, so one of the two is wrong" "${bound[9]}"
 
 # Two benchmarks of it are enough for the report.
 sed "/target:own/d; s/^context accel.*/context accel tcg/; /caller iget-locked alloc_fd/d" "$top/tests/fixtures/contention.spec" |
@@ -72,7 +82,7 @@ says "who contends on what" '^- anon-inode: `i_lock-anon_inodefs` 0\.21 of 2 \(9
 says "acquisitions by one worker and instructions, by class and variant" '^\| i_lock-anon_inodefs \| 2 / 96 \|  \|  \|  \|$'
 says "contention with the most workers, as emulated" '^8 workers: contended .* \(emulated\)\.$'
 says "and its figures" '^\| inode_hash_lock \|  \|  \| 0\.245 of 1, 110\.2 ns \| 0\.245 of 1, 110\.2 ns \|$'
-says "counts of one worker that disagree are told" "^- \`$same1/lock:file_lock\`, stash: 4 in boots that take the time, 3 in those"
+says "counts of one worker that disagree are told" "^- \`$same1/lock:file_lock\`, stash: 4 by lock_stat in its kernel, 3 by the emulator.s plugin"
 says "the second witness, by caller" '^\| anon-inode \| `d_instantiate\+0x1d` \| spinlock \| 5210 \| 2084000 \| i_lock-\* \|$'
 says "both agree" '^- anon-inode: both agree'
 says "a caller that nobody knows" '^- \*\*iget-locked\*\*: `somebody_new\+0x10` is not in plot/lock-callers\.tsv.* 12 waits'
