@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Instructions under each lock, as the emulator's plugin counts them in a plain kernel:
+# it sees the acquisitions that lock_stat sees in its own kernel
+# (tests/expect/<base>/locks/), and as many instructions as the guest's clock.
+. "$(dirname "$0")/../lib.sh"
+tools=$top/kernel-patches/tools
+# The plain kernel takes d_lock less often: it changes a dentry's count without it.
+pinned='^(i_lock-.*|inode_hash_lock|s_inode_list_lock|file_lock|pidmap_lock)$'
+
+# follow VARIANT: its guest's insn.json and locks.json, in $scratch/VARIANT.
+follow() {
+	local kernel out=$scratch/$1
+	kernel=$("$tools/build-kernel" "$1") || return
+	mkdir -p "$out" || return
+	cat >"$out.job" <<'E2'
+run() { build/bench/pidfdbench --windows=1 --filter='^pidfd_open/target:same/held:[01]/fdtable:private$' "$@"; }
+run --insn-from-clock --out=/run/share/insn.json && run --lock-sections=/run/share --out=/run/share/locks.json
+E2
+	"$tools/boot-guest" accel=icount sections=1 memory=2G "$kernel" "$out" "$out.job"
+}
+
+# rows FILE FIELD: benchmark, lock, the field; a failed row's reason.
+rows() {
+	jq -r --arg field "$2" '.benchmarks[] | (.name / "/workers:" | .[0] / "/lock:") as $name |
+		[$name[0], $name[1] // "", .[$field] // .error_message] | @tsv' "$1" | LC_ALL=C sort
+}
+
+# Within 0.02 of a whole number is that number: a window ends within an op.
+whole() {
+	awk -F '\t' -v OFS='\t' -v pinned="$pinned" '$2 ~ pinned {
+		near = int($3 + 0.5)
+		if ($3 + 0 == $3 && ($3 - near) ^ 2 <= 0.0004) $3 = near
+		print
+	}'
+}
+
+# Classes that are taken but held for no instruction, or for no fewer than an op has.
+implausible() {
+	LC_ALL=C join -t $'\t' <(rows "$1" lock_acquired | sed 's/\t/|/') <(rows "$1" lock_insn | sed 's/\t/|/') |
+		LC_ALL=C join -t $'\t' - <(rows "$1" insn | sed 's/\t/|/') |
+		awk -F '\t' '$2 + 0 != $2 || ($2 > 0 && $3 <= 0) || $3 >= $4 || $4 <= 0'
+}
+
+# Benchmarks of which the plugin's total is more than 2 % from the clock's.
+apart() {
+	LC_ALL=C join -t $'\t' <(rows "$1/insn.json" insn | cut -f1,3) <(rows "$1/locks.json" insn | grep file_lock | cut -f1,3) |
+		awk -F '\t' '{ n++; if ($2 <= 0 || ($3 / $2 - 1) ^ 2 > 0.0004) print } END { if (n != 2) print n " of 2 compared" }'
+}
+
+check_variant() {
+	local out=$scratch/$1 expect=$top/tests/expect/6.1/locks/$1.tsv
+	check "$1: a plugin follows its locks" follow "$1" || return 0
+	[ -f "$out/locks.json" ] || return 0
+	check_equal "$1: takes the locks that lock_stat saw" "" \
+		"$(diff <(grep -v '^#' "$expect" | whole) <(rows "$out/locks.json" lock_acquired | whole) | grep '^[<>]' | tr '\t\n' ' ;')"
+	check_equal "$1: holds each for some instructions of an operation, not for all" "" "$(implausible "$out/locks.json" | head -n 3)"
+	check_equal "$1: plugin and clock count alike" "" "$(apart "$out")"
+	check_equal "$1: no site that is taken in each operation is of two classes" "" \
+		"$(awk -F '\t' '$6 ~ /,/ && $10 > 0.005' "$out/lock-sections.tsv" | head -n 3)"
+	# One process with a pidfd held: whatever is one for all workers is one here.
+	check_equal "$1: locks that are taken to be one are one" "" \
+		"$(awk -F '\t' '$1 ~ /held:1/ && $6 ~ /^(i_lock-|inode_hash)/ && $10 > 0.5 && $8 != 1' "$out/lock-sections.tsv" | head -n 3)"
+}
+
+in_guests check_variant anon-inode unique-anon
