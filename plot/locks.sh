@@ -83,6 +83,19 @@ stacks_text() {
 	printf '\n'
 }
 
+# sections_text: see lock-sections.awk.
+sections_text() {
+	local variant dir files=()
+	while read -r variant; do
+		for dir in "$run/$variant"/lockinsn-*/; do
+			[ ! -f "${dir}lock-sections.tsv" ] || files+=("name=$variant" "${dir}lock-sections.tsv")
+		done
+	done <"$scratch/variants"
+	[ ${#files[@]} -eq 0 ] ||
+		awk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-rules.awk" -f "$plot_dir/lock-sections.awk" \
+			from=sharing "$plot_dir/lock-sharing.tsv" from=sections "${files[@]}"
+}
+
 locks_text() {
 	local accel
 	accel=$(jq -r .accel "$run/context.json")
@@ -95,6 +108,7 @@ locks_text() {
 	witness_text
 	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-rules.awk" -f "$plot_dir/bounds-text.awk" from=sharing "$plot_dir/lock-sharing.tsv" \
 		from=bounds "$run/bounds.tsv" from=table "$run/summary.tsv"
+	sections_text
 	stacks_text
 	cat <<-'END'
 		How: boots of their own, of the same kernel with CONFIG_LOCK_STAT, which are used for nothing else;

@@ -77,6 +77,16 @@ sed "/target:own/d; s/^context accel.*/context accel tcg/; /caller iget-locked a
 rm -rf "$run"
 "$top/tests/fixtures/make-run" "$scratch/spec" "$run"
 echo 'perf has no hardware counters here' >"$run/stash/boot-1/stacks.reason"
+# plugin_saw HELD-BY-REST LOCKS WINDOW: one window's rows of the anonymous inode's lock and of another.
+plugin_saw() {
+	printf '%s\t%s\t1000\t2963\tsection\t%s\t%s\n' "$same1" "$3" "i_lock-anon_inodefs	-	$2	dput+0xee" "1	73" \
+		"$same1" "$3" "rest	-	1	free_unref_page+0xfe?" "0.1	$1" "$same1" "$3" "rest	-	990	xa_destroy+0x47?" "1	87"
+}
+{
+	printf 'benchmark\twindow\tops\tinsn\twhat\tclass\tlock\tlocks\tsite\tacquired\theld\n'
+	plugin_saw 90 1 2
+	plugin_saw 4.5 7 3
+} >"$run/anon-inode/lockinsn-1/lock-sections.tsv"
 check "a run with locks has a report" "$top/plot/report" "$run"
 says "who contends on what" '^- anon-inode: `i_lock-anon_inodefs` 0\.21 of 2 \(98 %\)$'
 says "acquisitions by one worker and instructions, by class and variant" '^\| i_lock-anon_inodefs \| 2 / 96 \|  \|  \|  \|$'
@@ -90,6 +100,8 @@ says "a class that perf did not see" '^- \*\*iget-locked\*\*: lock_stat counted 
 says "why there is no witness" '^- stash: failed: perf is not installed$'
 says "and among what failed" '^- stash, perflock-1: perf is not installed$'
 says "the limit, as a row" "^\| $same1 \| unique-anon \| 2954 \| i_lock-pidfs \| 230 \| 12\.84 \|  \| emulated only \|$"
+says "a lock taken to be one that is not" "^- \`i_lock-anon_inodefs\` in \`$same1\`, anon-inode: one worker alone took 7 of them"
+says "what is left out is held for less" "none is held at one place for more than 4\.5 instructions .*\`free_unref_page"
 says "its assumptions" '\*\*real limits lower\*\*'
 says "what was taken to be shared, and why" '^\| `i_lock-anon_inodefs` \| all workers take one \| the anonymous inode is one'
 says "where call stacks are, or why not" '^- none: perf has no hardware counters here: stash, boot-1$'
