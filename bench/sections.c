@@ -10,9 +10,9 @@
 #define PATH_LEN 4096
 
 struct section_watch {
-	char now[PATH_LEN];  /* the plugin's file */
-	char kept[PATH_LEN]; /* ours */
-	double ops[2];       /* when the window began and ended */
+	char now[PATH_LEN];         /* the plugin's file */
+	char kept[PATH_LEN];        /* ours */
+	double ops[2];              /* when the window began and ended */
 	unsigned long long windows; /* that were read */
 	struct section_window window;
 };
@@ -73,7 +73,7 @@ static void add_row(struct lock_counts *counts, const struct section_row *row)
 		return;
 	}
 	while (!(row->set & 1U << class))
-		class++;
+		class ++;
 	counts->sum[class].acquired += row->taken;
 	counts->sum[class].hold_ns += row->held;
 }

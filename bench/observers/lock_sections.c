@@ -70,8 +70,8 @@ static int read_window(struct section_window *w, FILE *file, char *why, size_t w
 
 	w->n = 0;
 	// NOLINTNEXTLINE(cert-err34-c): the plugin's numbers fit
-	if (!fgets(line, sizeof(line), file) || sscanf(line, "window %llu %lf %127[^\n]",
-							&w->number, &w->insn, verdict) != 3) {
+	if (!fgets(line, sizeof(line), file) ||
+		sscanf(line, "window %llu %lf %127[^\n]", &w->number, &w->insn, verdict) != 3) {
 		snprintf(why, why_len, "the plugin's file does not begin with a window");
 		return -1;
 	}
@@ -98,7 +98,8 @@ int section_window_read(struct section_window *w, const char *path, char *why, s
 
 	if (!file) {
 		snprintf(why, why_len,
-			"cannot read %s: %s; no plugin follows this guest's locks (boot-guest sections=1)",
+			"cannot read %s: %s; no plugin follows this guest's locks (boot-guest "
+			"sections=1)",
 			path, strerror(errno));
 		return -1;
 	}

@@ -14,14 +14,14 @@
 
 /* Locks of one class and symbol that were taken at one site. */
 struct section_row {
-	bool lockref;      /* one atomic instruction, nothing is held */
-	unsigned set;      /* bits 1 << enum lock_class: what it is, or may be */
-	char class[160];   /* in the plugin's words, with commas where it cannot be told */
-	char symbol[64];   /* of the lock, or "-" */
-	unsigned locks;    /* how many */
-	char site[96];     /* function+offset; "?" follows where nobody knows the function */
-	double taken;      /* in the window */
-	double held;       /* instructions run while one was held, in the window */
+	bool lockref;    /* one atomic instruction, nothing is held */
+	unsigned set;    /* bits 1 << enum lock_class: what it is, or may be */
+	char class[160]; /* in the plugin's words, with commas where it cannot be told */
+	char symbol[64]; /* of the lock, or "-" */
+	unsigned locks;  /* how many */
+	char site[96];   /* function+offset; "?" follows where nobody knows the function */
+	double taken;    /* in the window */
+	double held;     /* instructions run while one was held, in the window */
 };
 
 struct section_window {

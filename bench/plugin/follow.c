@@ -63,7 +63,7 @@ static void publish(uint64_t executed)
 	if (!file)
 		return;
 	fprintf(file, "window\t%" PRIu64 "\t%" PRIu64 "\t%s\n", window, executed,
-	        fault ? fault : "ok");
+		fault ? fault : "ok");
 	lock_table_print(table, file);
 	if (fclose(file) == 0)
 		rename(temporary, out);
@@ -104,9 +104,9 @@ void follow_acquire(unsigned vcpu, uint32_t info, uint64_t address, void *arg)
 		return;
 	}
 	open_at[n_open++] = (struct section){.lock = address,
-	        .since = follow_insns,
-	        .skipped = skipped,
-	        .owner = n_owners ? owner_at[n_owners - 1].set : NAMES_ALL};
+		.since = follow_insns,
+		.skipped = skipped,
+		.owner = n_owners ? owner_at[n_owners - 1].set : NAMES_ALL};
 }
 
 void follow_store(unsigned vcpu, uint32_t info, uint64_t address, void *arg)
@@ -123,11 +123,11 @@ void follow_store(unsigned vcpu, uint32_t info, uint64_t address, void *arg)
 		if (s->lock != address)
 			continue;
 		lock_table_add(
-		        table, &(struct lock_event){.lock = s->lock,
-		                       .site = s->site,
-		                       .owner = s->owner,
-		                       .held = follow_insns - s->since - (skipped - s->skipped),
-		                       .offset = (int32_t)(intptr_t)arg});
+			table, &(struct lock_event){.lock = s->lock,
+				       .site = s->site,
+				       .owner = s->owner,
+				       .held = follow_insns - s->since - (skipped - s->skipped),
+				       .offset = (int32_t)(intptr_t)arg});
 		memmove(s, s + 1, (--n_open - i) * sizeof(*s));
 		return;
 	}
@@ -138,10 +138,10 @@ void follow_lockref(unsigned vcpu, uint32_t info, uint64_t address, void *arg)
 	(void)vcpu;
 	if (counting && !interrupts && qemu_plugin_mem_is_store(info))
 		lock_table_add(
-		        table, &(struct lock_event){.lock = address,
-		                       .site = (uint64_t)(uintptr_t)arg,
-		                       .owner = n_owners ? owner_at[n_owners - 1].set : NAMES_ALL,
-		                       .lockref = true});
+			table, &(struct lock_event){.lock = address,
+				       .site = (uint64_t)(uintptr_t)arg,
+				       .owner = n_owners ? owner_at[n_owners - 1].set : NAMES_ALL,
+				       .lockref = true});
 }
 
 /* A block outside the functions that lock: whoever called them. */

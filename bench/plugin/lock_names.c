@@ -10,8 +10,8 @@
 #define LINE_LEN 1024
 
 const char *const lock_names[NAMES] = {"i_lock-anon_inodefs", "i_lock-pidfs", "i_lock-nsfs",
-        "i_lock-other", "d_lock", "inode_hash_lock", "s_inode_list_lock", "file_lock",
-        "pidmap_lock", "slab", "rcu"};
+	"i_lock-other", "d_lock", "inode_hash_lock", "s_inode_list_lock", "file_lock",
+	"pidmap_lock", "slab", "rcu"};
 
 /* An extended regular expression that has to match as a whole. 0 or -1. */
 static int compile(regex_t *regex, const char *pattern)
@@ -74,9 +74,9 @@ int name_rules_read(struct name_rules *rules, const char *path, char *why, size_
 			status = add_line(rules, line);
 		if (status != 0)
 			snprintf(why, why_len,
-			        "%s: line %u: expected function, tab, class, both regular "
-			        "expressions, the latter of a class that there is",
-			        path, number);
+				"%s: line %u: expected function, tab, class, both regular "
+				"expressions, the latter of a class that there is",
+				path, number);
 	}
 	fclose(file);
 	return status;
@@ -103,6 +103,6 @@ void name_set_print(unsigned set, char *text, size_t len)
 	for (unsigned i = 0; i < NAMES && n < len; i++) {
 		if (set & 1U << i)
 			n += (size_t)snprintf(
-			        text + n, len - n, "%s%s", n ? "," : "", lock_names[i]);
+				text + n, len - n, "%s%s", n ? "," : "", lock_names[i]);
 	}
 }

@@ -145,9 +145,9 @@ static void print_row(const struct lock_table *t, const struct take *row, FILE *
 
 	name_set_print(row->set, class, sizeof(class));
 	fprintf(out, "%s\t%s\t%s\t%u\t%s+0x%" PRIx64 "%s\t%" PRIu64 "\t%" PRIu64 "\n",
-	        row->lockref ? "lockref" : "section", class, row->symbol, row->locks,
-	        f ? f->name : "unknown", f ? row->site - f->address : row->site,
-	        lock_table_callers_set(t, row->site) ? "" : "?", row->times, row->held);
+		row->lockref ? "lockref" : "section", class, row->symbol, row->locks,
+		f ? f->name : "unknown", f ? row->site - f->address : row->site,
+		lock_table_callers_set(t, row->site) ? "" : "?", row->times, row->held);
 }
 
 /* The takes' figures are summed in place: print once, then clear. */

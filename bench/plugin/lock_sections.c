@@ -52,7 +52,7 @@ static void watch_entry(struct qemu_plugin_insn *insn, const char *name)
 	} else if (strcmp(name, "__x64_sys_sched_get_priority_min") == 0) {
 		fn = follow_end;
 	} else if (begins_with(name, "queued_spin_lock_slowpath") ||
-	           begins_with(name, "queued_write_lock_slowpath")) {
+		   begins_with(name, "queued_write_lock_slowpath")) {
 		fn = follow_contended;
 	} else if (begins_with(name, "asm_common_interrupt") || begins_with(name, "asm_sysvec_")) {
 		fn = follow_enter_interrupt;
@@ -79,7 +79,7 @@ static void watch(struct qemu_plugin_insn *insn, uint64_t address, const struct 
 		fn = follow_leave;
 	} else if (d.what == INSN_IRET) {
 		qemu_plugin_register_vcpu_insn_exec_cb(
-		        insn, follow_leave_interrupt, PLUGIN_NO_REGS, NULL);
+			insn, follow_leave_interrupt, PLUGIN_NO_REGS, NULL);
 	} else if (f && d.what == INSN_CMPXCHG && takes_lock(f->name)) {
 		fn = follow_acquire;
 	} else if (f && d.what == INSN_CMPXCHG && begins_with(f->name, "lockref_")) {
@@ -104,7 +104,7 @@ static void translate(uint64_t id, struct qemu_plugin_tb *tb)
 			continue;
 		if (i == 0 && f && !takes_lock(f->name))
 			qemu_plugin_register_vcpu_tb_exec_cb(
-			        tb, follow_caller, PLUGIN_NO_REGS, (void *)(uintptr_t)address);
+				tb, follow_caller, PLUGIN_NO_REGS, (void *)(uintptr_t)address);
 		watch(insn, address, f);
 	}
 }
@@ -124,26 +124,26 @@ static const char *argument(int argc, char **argv, const char *name)
 static int set_up(const struct qemu_info *info, int argc, char **argv, char *why, size_t len)
 {
 	static const char *const needed[] = {"_raw_spin_lock", "__x64_sys_sched_get_priority_max",
-	        "__x64_sys_sched_get_priority_min"};
+		"__x64_sys_sched_get_priority_min"};
 	const char *map = argument(argc, argv, "map");
 	struct lock_table *table;
 
 	if (!info->system_emulation || strcmp(info->target_name, "x86_64") != 0 ||
-	        info->smp_vcpus != 1 || !argument(argc, argv, "out")[0]) {
+		info->smp_vcpus != 1 || !argument(argc, argv, "out")[0]) {
 		snprintf(why, len,
-		        "needs an x86_64 guest with one CPU, and map=, callers=, "
-		        "owners=, out=");
+			"needs an x86_64 guest with one CPU, and map=, callers=, "
+			"owners=, out=");
 		return -1;
 	}
 	if (symbols_read(&symbols, map, why, len) != 0 ||
-	        name_rules_read(&callers, argument(argc, argv, "callers"), why, len) != 0 ||
-	        name_rules_read(&owners, argument(argc, argv, "owners"), why, len) != 0)
+		name_rules_read(&callers, argument(argc, argv, "callers"), why, len) != 0 ||
+		name_rules_read(&owners, argument(argc, argv, "owners"), why, len) != 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
 		if (symbols_named(&symbols, needed[i]))
 			continue;
 		snprintf(why, len, "%s has no function %s: a kernel whose locks this cannot follow",
-		        map, needed[i]);
+			map, needed[i]);
 		return -1;
 	}
 	table = lock_table_new(&symbols, &callers);

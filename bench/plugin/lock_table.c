@@ -91,7 +91,7 @@ void lock_table_add(struct lock_table *t, const struct lock_event *e)
 	if (!lock)
 		return;
 	while (t->take[i].lock && (t->take[i].lock != e->lock || t->take[i].site != e->site ||
-	                                  t->take[i].lockref != e->lockref))
+					  t->take[i].lockref != e->lockref))
 		i = (i + 1) & (TAKES_MAX - 1);
 	take = &t->take[i];
 	if (!take->lock) {

@@ -39,13 +39,13 @@ typedef void (*plugin_memory_fn)(unsigned vcpu, uint32_t info, uint64_t address,
 
 void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, plugin_translate_fn fn);
 void qemu_plugin_register_vcpu_tb_exec_cb(
-        struct qemu_plugin_tb *tb, plugin_run_fn fn, enum plugin_registers regs, void *arg);
+	struct qemu_plugin_tb *tb, plugin_run_fn fn, enum plugin_registers regs, void *arg);
 void qemu_plugin_register_vcpu_insn_exec_cb(
-        struct qemu_plugin_insn *insn, plugin_run_fn fn, enum plugin_registers regs, void *arg);
+	struct qemu_plugin_insn *insn, plugin_run_fn fn, enum plugin_registers regs, void *arg);
 void qemu_plugin_register_vcpu_insn_exec_inline(
-        struct qemu_plugin_insn *insn, enum plugin_inline op, void *counter, uint64_t add);
+	struct qemu_plugin_insn *insn, enum plugin_inline op, void *counter, uint64_t add);
 void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn, plugin_memory_fn fn,
-        enum plugin_registers regs, enum plugin_access access, void *arg);
+	enum plugin_registers regs, enum plugin_access access, void *arg);
 
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index);
@@ -58,6 +58,6 @@ bool qemu_plugin_mem_is_store(uint32_t info);
 /* What QEMU looks up in the plugin. */
 extern PLUGIN_EXPORT int qemu_plugin_version;
 PLUGIN_EXPORT int qemu_plugin_install(
-        uint64_t id, const struct qemu_info *info, int argc, char **argv);
+	uint64_t id, const struct qemu_info *info, int argc, char **argv);
 
 #endif

@@ -46,7 +46,7 @@ static int read_lines(struct symbols *symbols, FILE *file)
 	while (fgets(line, sizeof(line), file)) {
 		// NOLINTNEXTLINE(cert-err34-c): a kernel's number fits
 		if (sscanf(line, "%" SCNx64 " %c %511s", &one.address, &type, name) != 3 ||
-		        one.address < KERNEL_FROM)
+			one.address < KERNEL_FROM)
 			continue;
 		one.text = strchr("tTwW", type) != NULL;
 		if (add(symbols, &room, &one) != 0)
