@@ -108,3 +108,4 @@ check_fails "plugin: not built" "no plugin at /none: make build" boot '' PIDFDBE
 mkdir -p "$scratch/bin"
 printf '#!/bin/sh\necho "-name string1"\n' >"$scratch/bin/qemu-system-x86_64" && chmod +x "$scratch/bin/qemu-system-x86_64"
 check_fails "plugin: a QEMU that takes none" "this qemu-system-x86_64 takes no plugins" boot '' PATH="$scratch/bin:$PATH"
+check "plugin: and the boot's status says so" grep -q '^failed: this qemu-system-x86_64 takes no plugins' "$scratch/boot/status"
