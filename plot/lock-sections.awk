@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What the emulator's plugin saw beside the classes' sums, in words for report.md: locks
 # that the projection takes to be one, of which one worker alone took several; and how long
-# those are held at most that it leaves out. Reads from=sharing (lock-sharing.tsv), then each
-# variant's lock-sections.tsv after its name=. After numbers.awk and lock-rules.awk.
+# those are held at most that it leaves out. Reads from=sharing (lock-sharing.tsv), from=bounds
+# (bounds.tsv), then, from=sections, each variant's lock-sections.tsv after its name=. After numbers.awk and lock-rules.awk.
 
 # The last window of a benchmark is as good as any: each begins anew.
 function begin_window(    key) {
@@ -45,11 +45,35 @@ function several_text(    key, part, list, count, text) {
 	print ""
 }
 
+# Left out, and held for longer than the lock that sets the bound: who shares it has to be known.
+function longer_text(    key, part, list, count) {
+	for (key in most) {
+		if (!(key in bound) || most[key] <= bound[key])
+			continue
+		split(key, part, SUBSEP)
+		list[++count] = "- `" part[1] "`, " part[2] ": " where[key] ", for " short(most[key]) " instructions, not " short(bound[key]) "."
+		delete most[key]
+	}
+	if (!count)
+		return
+	print "**Left out of the projection, and held for longer** than the lock that sets the bound; if workers share it, the limit is lower:\n"
+	asort(list)
+	for (count = 1; count in list; count++)
+		print list[count]
+	print ""
+}
+
 BEGIN { FS = "\t" }
 from == "sharing" || FNR == 1 { next }
+from == "bounds" {
+	if ($5 != "")
+		bound[$1, $2] = $5 + 0
+	next
+}
 { take_row() }
 END {
 	several_text()
+	longer_text()
 	best = ""
 	for (key in most)
 		if (best == "" || most[key] > most[best])
@@ -57,6 +81,6 @@ END {
 	if (best == "")
 		exit
 	split(best, part, SUBSEP)
-	print "Of the locks that the projection leaves out and that outlive an operation, none is held at one place for more than " \
+	print "Of the other locks that the projection leaves out and that outlive an operation, none is held at one place for more than " \
 		short(most[best]) " instructions per operation (" where[best] ", in `" part[1] "`, " part[2] ").\n"
 }

@@ -93,7 +93,7 @@ sections_text() {
 	done <"$scratch/variants"
 	[ ${#files[@]} -eq 0 ] ||
 		awk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-rules.awk" -f "$plot_dir/lock-sections.awk" \
-			from=sharing "$plot_dir/lock-sharing.tsv" from=sections "${files[@]}"
+			from=sharing "$plot_dir/lock-sharing.tsv" from=bounds "$run/bounds.tsv" from=sections "${files[@]}"
 }
 
 locks_text() {
