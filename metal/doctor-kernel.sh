@@ -84,6 +84,11 @@ check_load() {
 	fi
 }
 
+# With autogroups nice values count within a session alone (sched(7)).
+check_autogroup() {
+	setting /proc/sys/kernel/sched_autogroup_enabled 0 "each session has the same share of a CPU, whatever its nice value"
+}
+
 check_watchdog() {
 	setting /proc/sys/kernel/nmi_watchdog 0 "the NMI watchdog takes a counter of each CPU and interrupts it"
 }

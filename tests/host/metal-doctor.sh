@@ -50,6 +50,7 @@ good() {
 	put sys/class/thermal/thermal_zone0/trip_point_0_type passive
 	put sys/class/thermal/thermal_zone0/trip_point_0_temp 95000
 	put proc/loadavg '0.07 1.00 2.00 1/200 300'
+	put proc/sys/kernel/sched_autogroup_enabled 0
 	put proc/sys/kernel/nmi_watchdog 0
 	put sys/kernel/tracing/current_tracer nop
 	: >"$PIDFDBENCH_SYSROOT/sys/kernel/tracing/set_event"
@@ -87,6 +88,7 @@ bad() {
 	put proc/timer_list '  .hres_active    : 0'
 	put sys/class/thermal/thermal_zone0/temp 86000
 	put proc/loadavg '0.50 0.00 0.00 1/200 300'
+	put proc/sys/kernel/sched_autogroup_enabled 1
 	put proc/sys/kernel/nmi_watchdog 1
 	put sys/kernel/tracing/current_tracer function
 	put proc/sys/kernel/perf_event_paranoid 2
@@ -115,12 +117,12 @@ contents() { (cd "$PIDFDBENCH_SYSROOT" && find . -type f -exec sha256sum {} + | 
 good
 check "doctor: a fit machine: exit 0" "$doctor" check
 "$doctor" check >"$scratch/good"
-check_equal "doctor: a fit machine: every line is ok" "ok=33" "$(states "$scratch/good")"
+check_equal "doctor: a fit machine: every line is ok" "ok=34" "$(states "$scratch/good")"
 
 bad
 VARIANTS=iget-locked "$doctor" check >"$scratch/bad"
 check_equal "doctor: an unfit machine: exit 1" 1 $?
-check_equal "doctor: an unfit machine: what cannot be wrong stays" "ok=4 wrong=29" "$(states "$scratch/bad")"
+check_equal "doctor: an unfit machine: what cannot be wrong stays" "ok=4 wrong=30" "$(states "$scratch/bad")"
 while IFS='	' read -r name regex; do
 	says "doctor: $name is wrong, with what mends it" "$name" "$scratch/bad" "^wrong .* \\| .*$regex"
 done <<'EOF'
@@ -141,6 +143,7 @@ microcode	none from inside
 throttling	cpupower
 temperature	sleep
 load	ps -eo
+autogroup	echo 0 >/proc/sys/kernel/sched_autogroup_enabled
 watchdog	echo 0 >/proc/sys/kernel/nmi_watchdog
 tracing	echo nop >
 perf	echo 1 >/proc/sys/kernel/perf_event_paranoid
@@ -158,7 +161,7 @@ EOF
 # What mends and undoes.
 before=$(contents)
 "$doctor" fix >"$scratch/fixed" 2>&1
-for name in governor boost irqs cpu-quota clocksource watchdog tracing perf aslr numa thp ksm; do
+for name in governor boost irqs cpu-quota clocksource autogroup watchdog tracing perf aslr numa thp ksm; do
 	says "fix: $name is ok afterwards" "$name" "$scratch/fixed" '^ok'
 done
 check_equal "fix: the interrupt leaves the isolated CPU" 0 "$(cat "$PIDFDBENCH_SYSROOT/proc/irq/24/smp_affinity_list")"
