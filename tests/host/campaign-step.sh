@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2119,SC2120 # no argument is one more way to call them
+# shellcheck shell=bash disable=SC2016,SC2119,SC2120 # no argument is one more way to call them
 # Steps of a campaign one by one: exit codes, an interrupted write of the state,
 # stop and resume, a scheduler that boots by itself, and GRUB.
 . "$(dirname "$0")/../lib.sh"
@@ -50,6 +50,20 @@ for _ in 1 2 3 4 5; do restart && step; done
 check_equal "to its end" "complete done done done done" "$(state .status) $(cells)"
 check "status says it" bash -c "grep -q 'complete, by kexec, seed 1' <<<\"\$(CAMPAIGN=$campaign $top/metal/campaign status)\""
 check_fails "a complete campaign is not overwritten" "holds a complete campaign" start
+
+# systemd ends the unit, and so the step, as soon as it was asked to kexec.
+new_machine
+start QUIET=0 QUIET_SPELL=0.1 2>/dev/null
+step
+restart
+mkdir "$scratch/ending"
+sed "\$ a case \$* in *kexec) kill -TERM -- -\$(cat $m/step.pid) ;; esac" "$fakes/systemctl" >"$scratch/ending/systemctl"
+chmod +x "$scratch/ending/systemctl"
+echo "cpu 0 0 0 100 0 0 0 0" >"$m/proc/stat"
+in_machine env PATH="$scratch/ending:$fakes:/usr/local/bin:/usr/bin:/bin" YES=1 setsid --wait \
+	bash -c 'echo $$ >"$0/step.pid"; exec "$1/metal/step" --unattended' "$m" "$top" >/dev/null 2>"$scratch/step.err"
+check_equal "ended while it restarts the machine: measured, next, no restart home" "done running kexec" \
+	"$(state '"\(.cells[0].state) \(.cells[1].state)"') $(cat "$m/asked")"
 
 # A scheduler boots the kernels: no restart by us, no unit.
 new_machine
