@@ -16,7 +16,10 @@ function digits(value,    size) {
 }
 
 # Four significant digits at most, small values too.
-function short(value) { return sprintf("%.4g", value) }
+function short(value,    size) {
+	size = value < 0 ? -value : value
+	return sprintf(size >= 9999.5 ? "%.0f" : "%.4g", value)
+}
 
 function bytes_text(value) {
 	if (value >= 1e6 || value <= -1e6)
