@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2016 # for the guest to expand
+# Runs side by side with others: nobody's time is checked in it, and it waits for much.
 # A campaign on a machine, unattended, from its start to its end: two variants, two
-# boots each, by kexec. In it the second cell's kernel panics while it measures, the
-# power goes in the third, and the fourth hangs; then all is there nevertheless, and
-# nothing of the campaign is left on the machine.
+# boots each, by kexec. In it the second cell's kernel panics while it measures, and the
+# power goes in the third; HANG=1: the fourth hangs until the watchdog resets it, which
+# takes two minutes more. All is there nevertheless, and nothing of the campaign is left
+# on the machine.
 #
 # The machine is a guest with systemd, a disk of its own, and a hardware watchdog;
 # its firmware is QEMU. Its kernels have the flavour `machine`. The variants are two
@@ -11,7 +13,7 @@
 # out of ccache. MACHINE_KERNELS=<folder with variant folders> takes others.
 . "$(dirname "$0")/../lib.sh"
 variants=(anon-inode nsfs-exact-alias)
-limit=${LIMIT:-600}
+limit=${LIMIT:-900} hang=${HANG:-}
 declare -A kernels
 . "$(dirname "$0")/campaign-machine.inc"
 
@@ -29,13 +31,13 @@ default_kernel=${kernels[anon-inode]}
 fill_disk() {
 	service start '[ -e '$state_dir'/state.json ] && exit
 		cd /run/tree && export HOME=/root YES=1 VARIANTS="'"${variants[*]}"'" BOOTS=2 SEED=1 KERNELS=/mnt/kernels DEFAULT=$(uname -r)
-		export CAMPAIGN='$state_dir' RESULTS=/var/results REPORT=0 QUICK=1 WINDOWS=9 WORKERS=1 BENCH=^getppid$
+		export CAMPAIGN='$state_dir' RESULTS=/var/results REPORT=0 QUICK=1 WINDOWS=3 WORKERS=1 BENCH=^getppid$
 		export PIDFDBENCH_PERF=0 CPU_SHARE=0.5 QUIET=30 QUIET_LIMIT=60 QUIET_SPELL=1
 		exec metal/campaign start >/var/log/start 2>&1'
 	service trouble 'measuring() { until [[ $(<'$state_dir'/state.json) == *\"phase\":\"measuring\"* ]]; do sleep 1; done; sleep 2; }
 		case $(</proc/cmdline) in
 		*pidfdbench.cell=*.2.1) measuring; echo c >/proc/sysrq-trigger ;;
-		*pidfdbench.cell=*.4.1) measuring; echo "test: hang" >/dev/kmsg; echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+		*pidfdbench.cell=*.4.'"${hang:-none}"') measuring; echo "test: hang" >/dev/kmsg; echo -1 >/proc/sys/kernel/sched_rt_runtime_us
 			for cpu in 0 1; do taskset -c $cpu chrt -f 99 bash -c "while :; do :; done" & done; wait ;;
 		esac'
 	service over 'case $(</proc/cmdline) in *pidfdbench.cell=*) exit ;; esac
@@ -78,12 +80,19 @@ state=$scratch/out/var/lib/pidfdbench/campaign/state.json
 [ -z "${KEEP:-}" ] || cp -r "$scratch" "$KEEP"
 
 # What happened is what was meant to happen.
-check_equal "power-ons end by a panic, a power cut, a hang, the restart home, and the end" "0 137 0 0 0" "$endings"
+if [ -n "$hang" ]; then
+	check_equal "power-ons end by a panic, a power cut, a hang, the restart home, and the end" "0 137 0 0 0" "$endings"
+	check "the hang was one, and the watchdog's reset ended it" bash -c "grep -qa 'test: hang' '$scratch/console-3' && ! tail -n 3 '$scratch/console-3' | grep -qa 'Restarting'"
+	again=3
+else
+	check_equal "power-ons end by a panic, a power cut, the restart home, and the end" "0 137 0 0" "$endings"
+	again=2
+fi
 check "the panic was one" grep -qa 'Kernel panic.*sysrq' "$scratch/console-1"
-check "the hang was one, and the watchdog's reset ended it" bash -c "grep -qa 'test: hang' '$scratch/console-3' && ! tail -n 3 '$scratch/console-3' | grep -qa 'Restarting'"
-check_equal "every cell is done, three of them at the second try" "done1 done2 done2 done2" \
-	"$(jq -r '[.cells[] | .state + (.tries | tostring)] | join(" ")' "$state")"
-check "and the state says why" jq -e '[.cells[1:][].reasons[0] | test("restarted while it was measured")] == [true, true, true]' "$state"
+check_equal "every cell is done, at the second try where something happened" "1 2 2 $((again - 1))" \
+	"$(jq -r '[.cells[] | select(.state == "done") | .tries | tostring] | join(" ")' "$state")"
+check "and the state says why" jq -e --argjson again $again '[.cells[1:1 + $again][].reasons[0]
+	| test("restarted while it was measured")] | length == $again and all' "$state"
 check "no boot was measured twice" jq -e '[.cells[].measured_boot_id] | unique | length == 4' "$state"
 check_equal "the machine runs its default kernel" "$(cat "$default_kernel/release")" "$(cat "$scratch/out/var/log/release")"
 check_equal "as its boot loader starts it" "$command_line" "$(cat "$scratch/out/var/log/cmdline")"
