@@ -22,6 +22,7 @@ chmod +x "$scratch/vm/systemd-detect-virt"
 refuses "unknown method" "unknown METHOD 'magic'; valid: kexec grub" METHOD=magic
 refuses "unknown variant" "unknown variant 'nope'; valid: " VARIANTS=nope
 refuses "boots of none" "BOOTS='0' is no positive number" BOOTS=0
+refuses "a watchdog that a busy machine would meet" "give 10 seconds or more" WATCHDOG=9
 refuses "a relative folder" "must be an absolute path" CAMPAIGN=here
 refuses "a variant without a kernel" "no kernel for iget-locked is installed.*make debs" VARIANTS="stash iget-locked"
 refuses "nobody to ask" "say YES=1" YES=
