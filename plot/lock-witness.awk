@@ -18,17 +18,32 @@ function classes_of(caller,    i) {
 	return ""
 }
 
-function take_caller() {
-	if (NF < 4 || $3 !~ /^[0-9]+$/)
+# Fields: benchmark, workers, caller, type, contended, wait_total_ns. All benchmarks' are added.
+function take_caller(    n) {
+	if (NF < 6 || $5 !~ /^[0-9]+$/)
 		return
 	if (!(name in callers))
 		witness[++witnesses] = name
-	n = ++callers[name]
-	caller[name, n] = $1
-	type[name, n] = $2
-	met[name, n] = $3
-	waited[name, n] = $4
-	all_met[name] += $3
+	n = nth[name, $3, $4]
+	if (!n) {
+		n = nth[name, $3, $4] = ++callers[name]
+		caller[name, n] = $3
+		type[name, n] = $4
+	}
+	met[name, n] += $5
+	waited[name, n] += $6
+	all_met[name] += $5
+}
+
+# The n-th most met caller of a variant, or nothing.
+function most_met(v, n,    i, best) {
+	if (n == 1)
+		split("", told)
+	for (i = 1; i <= callers[v]; i++)
+		if (!(i in told) && (!best || met[v, i] > met[v, best]))
+			best = i
+	told[best] = 1
+	return best
 }
 
 # lock_stat's contended acquisitions of variant v per operation, by class, in the benchmark
@@ -111,11 +126,12 @@ function compare_both(v) {
 	}
 }
 
-function print_table(    i, n, v, can) {
+function print_table(    i, k, n, v, can) {
 	print "| variant | caller | kind | waits | waited, ns | a lock of |\n|---------|--------|------|------:|-----------:|-----------|"
 	for (i = 1; i <= witnesses; i++) {
 		v = witness[i]
-		for (n = 1; n <= callers[v] && n <= 10; n++) {
+		for (k = 1; k <= callers[v] && k <= 10; k++) {
+			n = most_met(v, k)
 			can = classes_of(bare(caller[v, n]))
 			gsub(/\.\*/, "*", can)
 			gsub(/\|/, " or ", can)

@@ -27,6 +27,7 @@ witness_files() {
 			fi
 			if [ -f "$dir/lock-contention.tsv" ]; then
 				printf '%s\n' "name=$variant" "$dir/lock-contention.tsv"
+				[ -z "$why" ] || [ "$why" = ok ] || printf -- '- %s: %s\n' "$variant" "$why" >>"$scratch/no-witness"
 			else
 				printf -- '- %s: %s\n' "$variant" "${why:-perf left no table and no reason}" >>"$scratch/no-witness"
 			fi
