@@ -37,6 +37,10 @@ kernel_for() {
 	esac
 }
 
+# The CPUs of the guest of such a boot. perf sees a waiter only where another waits already
+# (see bench/lock-contention), and nothing is timed in its boot: three at least, hence four.
+cpus_for() { if [ "$1" = perflock ] && [ "$cpus" -lt 3 ]; then echo 4; else echo "$cpus"; fi; }
+
 # How many boots they are, of each variant.
 lock_cells() { if [ -n "$locks" ]; then echo $((lock_boots + 2)); else echo 0; fi; }
 

@@ -132,6 +132,7 @@ cat >"$scratch/perf" <<'E2'
 #!/bin/bash
 case "$1 $2" in
 "lock contention") cat "$SAVED/perf-contention.txt" ;;
+"lock record") if [ -n "${FAIL_ONCE:-}" ] && mkdir "$FAIL_ONCE" 2>/dev/null; then echo cannot && exit 1; fi && exec sleep 0.1 ;;
 script*) cat "$SAVED/perf-script.txt" ;;
 *) exec sleep 0.1 ;;
 esac
@@ -142,7 +143,7 @@ grep -v spinlock "$saved/perf-contention.txt" >"$scratch/quiet/perf-contention.t
 # contention [NAME=VALUE...]: the one line of the reason, or the rows.
 contention() {
 	rm -rf "$scratch/out"
-	env SAVED="$saved" PIDFDBENCH_TEST_PROC="$proc" PERF="$scratch/perf" BENCH='^getppid$' "$@" \
+	env SAVED="$saved" PIDFDBENCH_TEST_PROC="$proc" PERF="$scratch/perf" BENCH='^getppid$' CPUS_FOR_TEST=4 "$@" \
 		"$top/bench/lock-contention" "$scratch/out" 2>/dev/null
 	cat "$scratch/out"/lock-contention.{reason,tsv} 2>/dev/null
 }
@@ -160,6 +161,10 @@ if [ "$(nproc)" -gt 1 ]; then
 	check_equal "contention: an emulated CPU has no stacks" \
 		"the CPU is emulated: where its time goes is not where a CPU's goes" \
 		"$(contention EMULATED=1 >/dev/null; cat "$scratch/out/stacks.reason")"
+	says "contention: one waiter, and perf would not see it" "2 CPUs: a single waiter spins" "$(contention CPUS_FOR_TEST=2)"
+	says "contention: what perf could not watch is left out" "^1 of 2 benchmarks left out, such as eventfd/.*: perf lock record: cannot" \
+		"$(contention BENCH='^(getppid|eventfd/fdtable:private)$' FAIL_ONCE="$scratch/fail-once")"
+	says "contention: and the others are there" "^getppid	.*	spinlock	" "$(cat "$scratch/out/lock-contention.tsv")"
 	says "contention: spinlocks that never contend are not believed" "never came from a spinlock" \
 		"$(contention SAVED="$scratch/quiet")"
 else
