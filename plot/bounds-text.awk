@@ -50,6 +50,7 @@ function print_sharing(    i, r, meaning) {
 	meaning["one"] = "all workers take one"
 	meaning["own"] = "each worker takes its own"
 	meaning["lockref"] = "not counted"
+	meaning["overlap"] = "no projection"
 	meaning["many"] = "not projected"
 	print "What was taken to be shared:\n\n| lock | taken as | because | in |\n|------|----------|---------|----|"
 	for (i = 1; i <= used_count; i++) {
@@ -66,8 +67,8 @@ function print_assumptions() {
 	print "shared counters, which no lock guards. Instructions under a lock were counted on the plain kernel itself, by a plugin of the"
 	print "emulator, from the one after that which takes it to that which releases it, with those of locks taken within, without interrupts."
 	print "Spinlocks and write locks are followed; read locks, and locks that sleep, are not. A shared dentry's reference count changes"
-	print "in one atomic instruction, so its d_lock is not counted. An operation is that of one worker: with `held:0` and `target:same` it makes and destroys what, with many workers, somebody else mostly"
-	print "holds, and then the row of `held:1` is the one to read.\n"
+	print "in one atomic instruction while nobody has its d_lock, which is not counted, and on many cores it is taken after 100 tries in vain. Nor is it"
+	print "counted that who waits for an inode's i_lock in iget_locked() has inode_hash_lock, so that opens of one process by many delay all others.\n"
 }
 
 # Lock rows without a single figure of instructions: of a machine, or of a run before these were counted.
@@ -94,8 +95,8 @@ END {
 		print "- " order[i] ": " (count[order[i]] > 6 ? plural(count[order[i]], "case") ", such as " : "") example[order[i]]
 	print ""
 	if (rows) {
-		print "| benchmark | variant | insn/op | lock | held insn/op | bites from cores | limit | measured |"
-		print "|-----------|---------|--------:|------|-------------:|-----------------:|------:|---------:|"
+		print "| benchmark | variant | insn/op | lock | held insn/op | at most, times one worker | limit | measured |"
+		print "|-----------|---------|--------:|------|-------------:|-------------------------:|------:|---------:|"
 		for (i = 1; i <= rows; i++)
 			print body[i]
 		print ""

@@ -26,10 +26,11 @@ function take_throughput() {
 	}
 }
 
-# Sets largest and largest_class, and `undecided` to a class that no rule covers.
+# Sets largest and largest_class, `undecided` to a class that no rule covers, and
+# `overlapping` to one that stops the projection.
 function find_largest(b, v,    i, r, class) {
 	largest = 0
-	largest_class = undecided = lacking = ""
+	largest_class = undecided = lacking = overlapping = ""
 	for (i = 1; i <= classes[b, v]; i++) {
 		class = class_of[b, v, i]
 		if (held[b, v, class] == "") {
@@ -39,6 +40,8 @@ function find_largest(b, v,    i, r, class) {
 		r = rule_for(class, v, b)
 		if (!r && held[b, v, class] + 0 > 0)
 			undecided = class
+		else if (r && rule[r, 4] == "overlap" && held[b, v, class] + 0 > 0)
+			overlapping = class ": " rule[r, 5]
 		else if (r && rule[r, 4] == "one" && held[b, v, class] + 0 > largest) {
 			largest = held[b, v, class] + 0
 			largest_class = class
@@ -53,6 +56,8 @@ function why_not(b, v) {
 		return "no projection: no figure for " lacking
 	if (undecided != "")
 		return "no projection: plot/lock-sharing.tsv does not say who shares " undecided
+	if (overlapping != "")
+		return "no projection from " overlapping
 	if (largest >= insn[b, v] + 0)
 		return "no projection: " largest_class " is held for " largest " of " insn[b, v] " instructions per operation, so one of the two is wrong"
 	return largest ? "" : "no bound: no lock that all workers take"
@@ -67,8 +72,10 @@ function print_bound(b, v,    reason, cores, limit, speedup, note) {
 	}
 	cores = insn[b, v] / largest
 	if (one[b, v] != "") {
-		limit = sprintf("%.6g", one[b, v] * cores)
 		note = one_note[b, v]
+		# One worker's emulated time, times anything, says nothing of any machine.
+		if (note !~ /^emulated/)
+			limit = sprintf("%.6g", one[b, v] * cores)
 		if ((b, v) in best)
 			speedup = sprintf("%.4g", best[b, v] / one[b, v])
 	}
