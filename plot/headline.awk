@@ -19,11 +19,12 @@ function choose_main(    b, best) {
 		}
 }
 
-# What plot/compare says of a variant against the first, in words; a count needs none.
+# What plot/compare says of a variant against the first, in words; a count needs none,
+# and emulated time is no ground for any.
 function verdict_text(name, metric, workers,    word) {
 	word = verdict[name, main, workers, metric]
 	sub(/_/, " ", word)
-	return word == "" || metric == "insn" ? "" : " (" word ")"
+	return word == "" || metric == "insn" || accel == "tcg" ? "" : " (" word ")"
 }
 
 # "stash +3.1% (faster), mine -2.0% (cannot tell)", or "stash 3 ops/s" without a base.
@@ -99,6 +100,7 @@ what == "skip" { skipped[$1, $2] = 1; next }
 what == "verdicts" { verdict[other, $2, $3, $4] = $1; next }
 FNR == 1 { next }
 !seen_name[$2]++ { name_of[++names] = $2 }
+family($1) ~ /^(ns_|control_)/ && $6 != "" && $1 !~ /\/lock:[^\/]*$/ { any_other = 1 }
 family($1) in is_floor || family($1) ~ /^(memory|ns|control_)/ || $1 ~ /\/lock:[^\/]*$/ { next }
 { of[$1, $2, $3, $4] = $6 }
 $4 == "throughput" && !(($1, $3) in skipped) && $6 != "" {
@@ -110,7 +112,7 @@ $4 == "throughput" && !(($1, $3) in skipped) && $6 != "" {
 END {
 	choose_main()
 	if (main == "")
-		print "No benchmark gave a throughput."
+		print any_other ? "No benchmark of pidfds is in this run; what there is comes below." : "No benchmark gave a throughput."
 	else {
 		# Emulated time says least, so it comes after what is exact.
 		if (accel != "tcg")

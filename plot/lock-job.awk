@@ -24,6 +24,18 @@ function pick_classes(b, metric,    c, v, w, key, found) {
 	return drawn_count
 }
 
+# Does any variant contend in benchmark b? Less is no lock in the text either (lock-text.awk).
+function contends(b,    c, v, w, key) {
+	for (c = 1; c <= classes; c++)
+		for (v = 1; v <= variants; v++)
+			for (w = 1; w <= worker_count; w++) {
+				key = b SUBSEP variant[v] SUBSEP workers[w] SUBSEP class[c] SUBSEP "lock_contended"
+				if (key in value && value[key] >= 0.0005)
+					return 1
+			}
+	return 0
+}
+
 # The variants that have lock rows of benchmark b, in panel[1 .. panels].
 function pick_panels(b,    v, w, found) {
 	panels = 0
@@ -85,7 +97,7 @@ function contended_text(b,    p, c, w, key, best, name, text) {
 }
 
 function contended_job(b,    dir, p, c, range, file) {
-	if (worker_count < 2 || !pick_classes(b, "lock_contended"))
+	if (worker_count < 2 || !contends(b) || !pick_classes(b, "lock_contended"))
 		return
 	pick_panels(b)
 	dir = out "/" job_name("contended", b)
@@ -125,7 +137,7 @@ function write_bar(dir, b, v, w, y,    c, key, at, least, most, texts) {
 }
 
 function wait_job(b,    dir, p, w, c, y, tics, texts, text, file) {
-	if (!pick_classes(b, "lock_wait"))
+	if (!contends(b) || !pick_classes(b, "lock_wait"))
 		return
 	pick_panels(b)
 	dir = out "/" job_name("wait", b)

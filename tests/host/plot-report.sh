@@ -13,7 +13,7 @@ says() { check "$1" grep -Eq -- "$2" "${3:-$scratch/run/report.md}"; }
 
 make_run basic run
 check_equal "the path of the report is all it prints" "$scratch/run/report.md" "$("$report" "$scratch/run" 2>&1)"
-says "it opens with numbers of the table" '^Emulated, on `bench/a` with 1 worker, anon-inode did 20 ops/s; against it stash \+100\.0% \(cannot tell\)\.$'
+says "it opens with numbers of the table" '^Emulated, on `bench/a` with 1 worker, anon-inode did 20 ops/s; against it stash \+100\.0%\.$'
 says "and with instructions" '^On `bench/a` one operation takes 3260 instructions on anon-inode\.$'
 says "it says that emulated time is no hardware time" 'emulated time is not hardware time'
 says "it says how many boots failed" '^3 of 9 boots failed'
