@@ -116,7 +116,9 @@ function compare_classes(v,    c, n, can, seen_by) {
 
 function compare_both(v) {
 	add_up(v)
-	if (!stat_known)
+	if (all_met[v] < FEW)
+		lines = lines "- " v ": " plural(all_met[v], "wait") " in all, too few to tell by\n"
+	else if (!stat_known)
 		lines = lines "- " v ": nothing to hold it against, lock_stat counted no contention with two workers or more\n"
 	else {
 		compare_callers(v)
@@ -141,6 +143,8 @@ function print_table(    i, k, n, v, can) {
 	print ""
 }
 
+# Fewer waits than this in all its seconds are those of the machine's own work.
+BEGIN { FEW = 50 }
 from == "callers" {
 	if (!/^#/) {
 		rule[++rules] = $1

@@ -96,7 +96,8 @@ says "and its figures" '^\| inode_hash_lock \|  \|  \| 0\.245 of 1, 110\.2 ns \|
 says "counts of one worker that disagree are told" "^- \`$same1/lock:file_lock\`, stash: 4 by lock_stat in its kernel, 3 by the emulator.s plugin"
 says "the second witness, by caller" '^\| anon-inode \| `d_instantiate\+0x1d` \| spinlock \| 5210 \| 2084000 \| i_lock-\* \|$'
 says "both agree" '^- anon-inode: both agree'
-says "a caller that nobody knows" '^- \*\*iget-locked\*\*: `somebody_new\+0x10` is not in plot/lock-callers\.tsv.* 12 waits'
+says "a caller that nobody knows" '^- \*\*iget-locked\*\*: `somebody_new\+0x10` is not in plot/lock-callers\.tsv.* 120 waits'
+says "too few to tell by" '^- unique-anon: 12 waits in all, too few'
 says "a class that perf did not see" '^- \*\*iget-locked\*\*: lock_stat counted up to 0\.28 contended acquisitions of `inode_hash_lock`'
 says "why there is no witness" '^- stash: failed: perf is not installed$'
 says "and among what failed" '^- stash, perflock-1: perf is not installed$'
