@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The second witness of contention, for report.md: callers as perf lock contention counted
 # them on the plain kernel, held against lock_stat's classes. Reads from=callers
-# (lock-callers.tsv), what=skip and what=table (see locks.awk), and per variant from=perf
+# (perf-callers.tsv, lock-callers.tsv), what=skip and what=table (see locks.awk), and per variant from=perf
 # name=VARIANT and its lock-contention.tsv. After numbers.awk and locks.awk.
 
 # "dput" of "dput+0x9c" and of "dput.cold+0x3".

@@ -43,7 +43,7 @@ witness_text() {
 	if [ ${#files[@]} -gt 0 ]; then
 		printf 'On the plain kernel `perf lock contention` counted who waits, by caller:\n\n'
 		awk -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-witness.awk" \
-			from=callers "$plot_dir/lock-callers.tsv" from=none what=skip "$scratch/skip" what=table "$run/summary.tsv" \
+			from=callers "$plot_dir/perf-callers.tsv" "$plot_dir/lock-callers.tsv" from=none what=skip "$scratch/skip" what=table "$run/summary.tsv" \
 			what=none from=perf "${files[@]}"
 	fi
 	if [ -s "$scratch/no-witness" ]; then
