@@ -13,7 +13,7 @@
 # out of ccache. MACHINE_KERNELS=<folder with variant folders> takes others.
 . "$(dirname "$0")/../lib.sh"
 variants=(anon-inode nsfs-exact-alias)
-limit=${LIMIT:-900} hang=${HANG:-}
+limit=${LIMIT:-1800} hang=${HANG:-}
 declare -A kernels
 . "$(dirname "$0")/campaign-machine.inc"
 
