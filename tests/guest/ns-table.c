@@ -314,7 +314,7 @@ static unsigned int parse(const char *option, const char *text, unsigned int min
 }
 
 /* What the first use of a path leaves in the cache is not to be counted. */
-static void prepare(void)
+static void prepare(unsigned int most)
 {
 	struct rlimit limit = {MAX_HELD + 64, MAX_HELD + 64};
 
@@ -322,7 +322,7 @@ static void prepare(void)
 		err(1, "cannot raise the file limit to %d (run as root)", MAX_HELD + 64);
 	open_sums();
 	own_place();
-	for (unsigned int i = 0; i < MAX_HELD; i++)
+	for (unsigned int i = 0; i < most; i++)
 		make_target(targets[i], sizeof(targets[i]), folder_a, i);
 	open_all(uts, 1);
 	close_all(1);
@@ -339,6 +339,7 @@ int main(int argc, char **argv)
 	        {0},
 	};
 	unsigned int held[16] = {1, 16, 256, 4096}, rounds = 1000;
+	unsigned int most = 1;
 	size_t count = 0;
 	const char *expect = NULL;
 	int option;
@@ -353,8 +354,12 @@ int main(int argc, char **argv)
 		else
 			errx(1, "usage: ns-table [--held K]... [--rounds N] [--expect FILE]");
 	}
-	prepare();
-	for (size_t i = 0; i < (count ? count : 4); i++)
+	if (!count)
+		count = 4;
+	for (size_t i = 0; i < count; i++)
+		most = held[i] > most ? held[i] : most;
+	prepare(most);
+	for (size_t i = 0; i < count; i++)
 		measure_held(held[i]);
 	measure_race(rounds);
 	leave_place();
