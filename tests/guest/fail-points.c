@@ -23,6 +23,7 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +43,7 @@
 static pid_t child;
 static int held = -1, ns_file = -1, held_owner = -1, nth_file = -1;
 static char target[] = "/tmp/fail-points.XXXXXX";
+static bool mounted;
 static unsigned int failures;
 
 static void set_text(const char *path, const char *text)
@@ -115,11 +117,18 @@ static long call_open_ns(void)
 
 static long call_bind_mount(void)
 {
-	if (mount("/proc/thread-self/ns/uts", target, NULL, MS_BIND, NULL))
-		return -1;
-	if (umount(target))
+	mounted = !mount("/proc/thread-self/ns/uts", target, NULL, MS_BIND, NULL);
+	return mounted ? 0 : -1;
+}
+
+/* What a call made, dropped when no allocation fails any more. */
+static void undo(long fd)
+{
+	if (fd > 2)
+		close((int)fd);
+	if (mounted && umount(target))
 		err(1, "umount %s", target);
-	return 0;
+	mounted = false;
 }
 
 static void hold_pidfd(void)
@@ -145,14 +154,17 @@ static void let_go(void)
 	held = held_owner = -1;
 }
 
+/* @n is the allocation that failed, 0 when something else did. */
 static void check_nothing_left(const char *what, unsigned int n, struct sums base)
 {
 	struct sums left = left_over(base);
 
 	if (!left.dentries && !left.inodes)
 		return;
-	printf("not ok %s: allocation %u failed: %ld dentries and %ld inodes left\n", what, n,
-	        left.dentries, left.inodes);
+	printf("not ok %s: ", what);
+	if (n)
+		printf("allocation %u failed: ", n);
+	printf("%ld dentries and %ld inodes left\n", left.dentries, left.inodes);
 	failures++;
 }
 
@@ -166,8 +178,7 @@ static unsigned int fail_each(const char *what, long (*call)(void))
 
 	if (fd < 0)
 		err(1, "%s", what);
-	if (fd > 2)
-		close((int)fd);
+	undo(fd);
 	struct sums base = quiet_sums();
 	unsigned int failed = 0;
 
@@ -178,8 +189,7 @@ static unsigned int fail_each(const char *what, long (*call)(void))
 		unsigned int left = left_of_nth();
 
 		set_nth(0);
-		if (fd > 2)
-			close((int)fd);
+		undo(fd);
 		if (fd < 0 && error != ENOMEM) {
 			printf("not ok %s: allocation %u failed: %s, expected %s\n", what, n,
 			        strerror(error), strerror(ENOMEM));
@@ -191,6 +201,25 @@ static unsigned int fail_each(const char *what, long (*call)(void))
 			return failed;
 	}
 	errx(1, "%s: more than %d allocations", what, MAX_POINTS);
+}
+
+/*
+ * A fork that fails after it has made its pidfd: there is nowhere to write the
+ * number to. No allocation comes that late, so no failing one gets there.
+ */
+static void check_failing_fork(void)
+{
+	struct clone_args args = {.flags = CLONE_PIDFD, .pidfd = 8, .exit_signal = SIGCHLD};
+	struct sums base = quiet_sums();
+	long pid = syscall(SYS_clone3, &args, sizeof(args));
+	int error = errno;
+
+	if (!pid)
+		_exit(0);
+	if (pid > 0)
+		waitpid((pid_t)pid, NULL, 0);
+	add("clone_pidfd_unwritable_fails", 1, pid < 0 && error == EFAULT);
+	check_nothing_left("clone_pidfd_unwritable", 0, base);
 }
 
 static void measure_least(const char *id, long (*call)(void), unsigned int least)
@@ -253,6 +282,7 @@ int main(int argc, char **argv)
 	measure("ns_get_userns_held", call_get_userns);
 	let_go();
 	measure_least("clone_pidfd_at_least_20", call_clone_pidfd, 20);
+	check_failing_fork();
 	close(ns_file);
 	measure_least("open_ns_at_least_4", call_open_ns, 4);
 	measure_least("bind_mount_ns_at_least_4", call_bind_mount, 4);
