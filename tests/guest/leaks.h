@@ -5,7 +5,8 @@
  * objects in the slab caches below. For the latter the caches must be debugged
  * (slub_debug=FZP,<name>): then no CPU keeps slabs of its own, and shrinking a
  * cache empties KASAN's quarantine of it, so that active_objs is exact.
- * A program includes this file once, after calling open_sums().
+ * A program includes this file once, and calls open_sums() and open_leaks() before
+ * anything else of it.
  */
 #ifndef TESTS_GUEST_LEAKS_H
 #define TESTS_GUEST_LEAKS_H
@@ -15,12 +16,18 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sums.h"
 
-/* Objects that live on in deferred work: net namespaces are freed by a work item. */
-#define LEAK_TRIES 100
+/*
+ * Objects live on in deferred work, a net namespace for seconds where time is
+ * emulated, and a reclaim leaves what was used since the one before: on a busy
+ * host that many seconds are few reclaims.
+ */
+#define LEAK_SECONDS 10
+#define LEAK_TRIES 40
 #define LEAK_WAIT_US 100000
 
 static const char *const leak_caches[] = {
@@ -66,39 +73,78 @@ static bool slabs_exact(void)
 	return on == 1;
 }
 
-static void read_objects(long *objects)
+/* Held open all the time: a file that was closed just now would be counted. */
+static int drop_caches, shrink[LEAK_CACHES];
+static FILE *slabinfo;
+
+/* A cache comes with its first object. */
+static void open_caches(void)
 {
-	char line[512], name[64], path[96];
-	long active;
+	char path[96];
 
 	for (size_t i = 0; i < LEAK_CACHES; i++) {
 		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", leak_caches[i]);
-		write_file(path, "1");
+		if (shrink[i] <= 0)
+			shrink[i] = open(path, O_WRONLY | O_CLOEXEC);
+	}
+}
+
+static void open_leaks(void)
+{
+	drop_caches = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
+	if (drop_caches < 0)
+		err(1, "/proc/sys/vm/drop_caches (run as root)");
+	/* From now on without a line in the kernel's log each time. */
+	if (pwrite(drop_caches, "4", 1, 0) != 1)
+		err(1, "/proc/sys/vm/drop_caches");
+	slabinfo = fopen("/proc/slabinfo", "re");
+	if (!slabinfo)
+		err(1, "/proc/slabinfo (run as root)");
+}
+
+static void read_objects(long *objects)
+{
+	char line[512], name[64];
+	long active;
+
+	open_caches();
+	for (size_t i = 0; i < LEAK_CACHES; i++) {
+		if (shrink[i] >= 0 && pwrite(shrink[i], "1", 1, 0) != 1)
+			err(1, "cannot shrink the slab cache %s", leak_caches[i]);
 		objects[i] = -1;
 	}
-	FILE *file = fopen("/proc/slabinfo", "re");
-
-	if (!file)
-		err(1, "/proc/slabinfo (run as root)");
-	while (fgets(line, sizeof(line), file))
+	rewind(slabinfo);
+	while (fgets(line, sizeof(line), slabinfo))
 		if (sscanf(line, "%63s %ld", name, &active) == 2)
 			for (size_t i = 0; i < LEAK_CACHES; i++)
 				if (!strcmp(name, leak_caches[i]))
 					objects[i] = active;
-	fclose(file);
 }
 
 /* All that can be reclaimed goes; one round of it leaves some. */
+static struct sums reclaimed_sums(void)
+{
+	if (pwrite(drop_caches, "3", 1, 0) != 1)
+		err(1, "cannot drop caches");
+	return read_sums();
+}
+
+/* Shrinking caches takes long, as KASAN goes through all that was freed lately. */
 static struct leaks read_leaks(bool exact)
 {
-	struct leaks now = {0};
+	struct leaks now = {.sums = reclaimed_sums()};
 
-	if (!write_file("/proc/sys/vm/drop_caches", "3"))
-		err(1, "/proc/sys/vm/drop_caches (run as root)");
 	if (exact)
 		read_objects(now.objects);
-	now.sums = read_sums();
 	return now;
+}
+
+static time_t seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
 }
 
 static bool same_leaks(const struct leaks *a, const struct leaks *b)
@@ -115,33 +161,45 @@ static bool none_left(const struct leaks *base, const struct leaks *now)
 	return now->sums.dentries <= base->sums.dentries && now->sums.inodes <= base->sums.inodes;
 }
 
-/* The counts once they have stood still three times in a row. */
+/* The counts once dentries and inodes stood still three times, objects twice in a row. */
 static struct leaks settled_leaks(bool exact)
 {
-	/* From now on without a line in the kernel's log each time. */
-	write_file("/proc/sys/vm/drop_caches", "4");
-	struct leaks last = read_leaks(exact);
+	time_t end = seconds_now() + LEAK_SECONDS;
 
-	for (int try = 0, still = 0; try < LEAK_TRIES && still < 3; try++) {
+	struct leaks last = {.sums = reclaimed_sums()}, now = last;
+
+	for (int still = 0; still < 3 && seconds_now() < end;) {
 		usleep(LEAK_WAIT_US);
-		struct leaks now = read_leaks(exact);
-
-		still = same_leaks(&now, &last) ? still + 1 : 0;
+		now.sums = reclaimed_sums();
+		still = same(now.sums, last.sums) ? still + 1 : 0;
 		last = now;
 	}
-	return last;
-}
-
-/* The counts once nothing is left over @base, or after LEAK_TRIES readings. */
-static struct leaks leaks_after(const struct leaks *base, bool exact)
-{
-	struct leaks now = read_leaks(exact);
-
-	for (int try = 0; try < LEAK_TRIES && !none_left(base, &now); try++) {
+	now = read_leaks(exact);
+	do {
+		last = now;
 		usleep(LEAK_WAIT_US);
 		now = read_leaks(exact);
-	}
+	} while (!same_leaks(&now, &last) && seconds_now() < end);
 	return now;
+}
+
+/* The counts once nothing is left over @base, or after LEAK_SECONDS and LEAK_TRIES. */
+static struct leaks leaks_after(const struct leaks *base, bool exact)
+{
+	time_t end = seconds_now() + LEAK_SECONDS;
+	struct leaks now = *base;
+
+	for (unsigned int try = 1;; try++) {
+		bool late = seconds_now() >= end && try >= LEAK_TRIES;
+
+		now.sums = reclaimed_sums();
+		if (late || none_left(base, &now)) {
+			now = read_leaks(exact);
+			if (late || none_left(base, &now))
+				return now;
+		}
+		usleep(LEAK_WAIT_US);
+	}
 }
 
 /* A verdict line per count; returns how many objects' counts are above @base. */

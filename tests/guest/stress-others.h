@@ -47,7 +47,7 @@ static int open_fresh(bool ns)
 
 /*
  * Process @me (0 or 1) of the pair. In each round 0 makes a process or a uts
- * namespace, both open it at the same time, see the same inode and close it at
+ * namespace, both open it at the same time, see the same inode, set up, and close it at
  * the same time. @op and @op + 1 count the rounds.
  */
 static void pair(int me, unsigned int op)
@@ -75,12 +75,14 @@ static void pair(int me, unsigned int op)
 		if (fd >= 0)
 			fstat(fd, &st);
 		atomic_store(&shared->pair_ino[me], st.st_ino);
+		atomic_store(&shared->pair_mode[me], st.st_mode);
 		bool met = meet(me, ++step);
 		unsigned long other = atomic_load(&shared->pair_ino[!me]);
+		unsigned int mode = atomic_load(&shared->pair_mode[!me]);
 
-		if (met && fd >= 0 && other && st.st_ino != other)
-			wrong("first opens of a fresh %s: st_ino %lu and %lu",
-			        ns ? "namespace" : "process", st.st_ino, other);
+		if (met && fd >= 0 && other && (st.st_ino != other || st.st_mode != mode))
+			wrong("first opens of a fresh %s: st_ino %lu and %lu, st_mode %o and %o",
+			        ns ? "namespace" : "process", st.st_ino, other, st.st_mode, mode);
 		met = met && meet(me, ++step);
 		if (fd >= 0)
 			close(fd);
@@ -189,7 +191,8 @@ static void take_cpu(void)
 			if (write_file(path, "1"))
 				atomic_fetch_add(&shared->disturbed[CPUS_MOVED], 1);
 		}
-		usleep(1500000);
+		/* Without the CPU nothing races. */
+		usleep(4000000);
 	}
 	write_file(path, "1");
 }

@@ -39,6 +39,7 @@ struct shared {
 	atomic_ulong steps[2];
 	_Atomic pid_t fresh;
 	atomic_ulong pair_ino[2];
+	atomic_uint pair_mode[2];
 	atomic_ulong disturbed[4]; /* see stress-disturb.h */
 };
 
