@@ -77,26 +77,20 @@ static bool slabs_exact(void)
 static int drop_caches, shrink[LEAK_CACHES];
 static FILE *slabinfo;
 
-/* A cache comes with its first object. */
-static void open_caches(void)
+static void open_leaks(void)
 {
 	char path[96];
 
-	for (size_t i = 0; i < LEAK_CACHES; i++) {
-		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", leak_caches[i]);
-		if (shrink[i] <= 0)
-			shrink[i] = open(path, O_WRONLY | O_CLOEXEC);
-	}
-}
-
-static void open_leaks(void)
-{
 	drop_caches = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
 	if (drop_caches < 0)
 		err(1, "/proc/sys/vm/drop_caches (run as root)");
 	/* From now on without a line in the kernel's log each time. */
 	if (pwrite(drop_caches, "4", 1, 0) != 1)
 		err(1, "/proc/sys/vm/drop_caches");
+	for (size_t i = 0; i < LEAK_CACHES; i++) {
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", leak_caches[i]);
+		shrink[i] = open(path, O_WRONLY | O_CLOEXEC);
+	}
 	slabinfo = fopen("/proc/slabinfo", "re");
 	if (!slabinfo)
 		err(1, "/proc/slabinfo (run as root)");
@@ -107,7 +101,6 @@ static void read_objects(long *objects)
 	char line[512], name[64];
 	long active;
 
-	open_caches();
 	for (size_t i = 0; i < LEAK_CACHES; i++) {
 		if (shrink[i] >= 0 && pwrite(shrink[i], "1", 1, 0) != 1)
 			err(1, "cannot shrink the slab cache %s", leak_caches[i]);

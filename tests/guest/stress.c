@@ -319,6 +319,9 @@ int main(int argc, char **argv)
 		errx(1, "--only %s: no operation has this in its name", only);
 	setlinebuf(stdout);
 	open_sums();
+	/* The cache of such processes is made with the first of them. */
+	if (!op_ns_crowd())
+		errx(1, "cannot make namespaces (run as root)");
 	open_leaks();
 	exact = slabs_exact();
 	share();
