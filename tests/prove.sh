@@ -58,8 +58,10 @@ prove_job() {
 		echo "part build/tests/fail-points $(option_if "$expect")"
 		faults=--faults
 	fi
+	# One worker first: what is left then was lost without a race.
+	echo "part build/tests/stress $* --seconds 2 --round 2 --workers 1 --undisturbed --only 'fstat of two'"
 	[ "$hammer" = 0 ] ||
-		echo "part build/tests/stress --seconds $hammer --round $hammer --workers 3 --undisturbed --only held $*"
+		echo "part build/tests/stress $* --seconds $hammer --round $hammer --workers 3 --undisturbed --only held"
 	[ "$seconds" = 0 ] || echo "part build/tests/stress --seconds $seconds $faults $*"
 	# shellcheck disable=SC2016 # for the guest to expand
 	printf 'part lockdep_is_on\nexit $status\n'

@@ -15,7 +15,7 @@ control=unique-anon-posted
 
 # boot_and_prove VARIANT FLAVOUR HAMMER SECONDS [STRESS-OPTION...]: leaves $scratch/VARIANT-FLAVOUR.
 boot_and_prove() {
-	local variant=$1 flavour=$2 out=$scratch/$1-$2 stall=200
+	local variant=$1 flavour=$2 out=$scratch/$1-$2 stall=300
 	[ "$flavour" != plain ] || stall=60
 	mkdir -p "$out"
 	prove_job 6.1 "$variant" "$flavour" "${@:3}" >"$out.job"
