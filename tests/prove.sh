@@ -24,8 +24,9 @@ debug_append="acpi=noirq no5lvl page_poison=0 lockdep.lock_stat=0 rcupdate.rcu_e
 # report of the kernel ends the guest: what comes after it proves nothing. With
 # first_only=1 so does the first check that fails.
 prove_job() {
-	local base=$1 variant=$2 flavour=$3 hammer=$4 seconds=$5 expect faults=
+	local base=$1 variant=$2 flavour=$3 hammer=$4 seconds=$5 expect faults='' races=500
 	shift 5
+	[ "$flavour" = plain ] || races=10
 	echo "first_only=${first_only:-}"
 	cat <<-'END'
 		status=0
@@ -52,7 +53,7 @@ prove_job() {
 	expect=tests/expect/$base/$variant.tsv
 	echo "part build/tests/pidfd-table --held 1 --held 4 $(option_if "$expect")"
 	expect=tests/expect/$base/namespaces/$variant.tsv
-	echo "part build/tests/ns-table --held 4 --rounds 10 $(option_if "$expect")"
+	echo "part build/tests/ns-table --held 4 --rounds $races $(option_if "$expect")"
 	if [ "$flavour" = kasan ]; then
 		expect=tests/expect/$base/fail-points/$variant.tsv
 		echo "part build/tests/fail-points $(option_if "$expect")"
