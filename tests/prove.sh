@@ -11,12 +11,11 @@ prove() {
 		"$2" "$3" "$4" 2>"$3/err"
 }
 
-# More for a debug kernel's command line. Its cost is instructions, and these save many:
-# nothing here reads lock_stat, and KASAN sees what poisoned pages would show. On a busy
-# host ACPI's loop over PCI interrupts takes longer than its limit, hence acpi=noirq.
-# With five-level paging KASAN reports an interrupt that comes while identify_cpu()
-# sets up the features.
-debug_append="acpi=noirq no5lvl page_poison=0 lockdep.lock_stat=0 rcupdate.rcu_expedited=1"
+# More for a debug kernel's command line. Poisoned pages cost much and show little that
+# KASAN does not: they are for `make soak`. On a busy host ACPI's loop over PCI interrupts
+# takes longer than its limit, hence acpi=noirq. With five-level paging KASAN reports an
+# interrupt that comes while identify_cpu() sets up the features.
+debug_append="acpi=noirq no5lvl page_poison=0 rcupdate.rcu_expedited=1"
 
 # prove_job BASE VARIANT FLAVOUR HAMMER SECONDS [STRESS-OPTION...]: the script for
 # the guest. HAMMER seconds of opens of one held process come before SECONDS of
