@@ -156,9 +156,17 @@ static bool op_bind_mount(void)
 	return true;
 }
 
+/* Of what others mounted; when there is nothing, of what is mounted for it. */
 static bool op_unmount(void)
 {
-	return worked(umount2(targets[random_below(TARGETS)], MNT_DETACH), "umount");
+	unsigned int first = random_below(TARGETS);
+
+	for (unsigned int i = 0; i < TARGETS; i++)
+		if (worked(umount2(targets[(first + i) % TARGETS], MNT_DETACH), "umount"))
+			return true;
+	return worked(mount("/proc/self/ns/uts", targets[first], NULL, MS_BIND, NULL),
+	               "bind mount of a namespace") &&
+	       worked(umount2(targets[first], MNT_DETACH), "umount");
 }
 
 /* A walk to a namespace that others mount and unmount meanwhile. */
