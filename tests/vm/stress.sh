@@ -66,6 +66,6 @@ done
 in_guests run_one stash iget-locked unique-anon $control $control-plain
 check "$control: the inode reference is caught by counts of inodes" \
 	caught '(pidfd-table|fail-points|stress): .*inodes'
-check "$control: and by counts of processes" caught 'left: slab pid: '
+check "$control: and by counts of processes" caught 'left: slab pid without a task: '
 check "$control: the increment without d_lock is caught" \
 	caught 'kernel log: |left: (dentries|slab dentry)|dentries left|boot: '
