@@ -18,12 +18,12 @@ prove() {
 debug_append="acpi=noirq no5lvl page_poison=0"
 
 # prove_job BASE VARIANT FLAVOUR HAMMER SECONDS [STRESS-OPTION...]: the script for
-# the guest. HAMMER seconds of opens of one held process come before SECONDS of
-# everything; 0 leaves a part out. Each line has the guest's time in front. The first
-# report of the kernel ends the guest: what comes after it proves nothing. With
-# first_only=1 so does the first check that fails.
+# the guest. HAMMER seconds of opens of one held process, and as many of first opens
+# that race, come before SECONDS of everything; 0 leaves a part out. Each line has the
+# guest's time in front. The first report of the kernel ends the guest: what comes after
+# it proves nothing. With first_only=1 so does the first check that fails.
 prove_job() {
-	local base=$1 variant=$2 flavour=$3 hammer=$4 seconds=$5 expect faults='' races=500
+	local base=$1 variant=$2 flavour=$3 hammer=$4 seconds=$5 expect only faults='' races=500
 	shift 5
 	[ "$flavour" = plain ] || races=10
 	echo "first_only=${first_only:-}"
@@ -69,8 +69,10 @@ prove_job() {
 	fi
 	# One worker first: what is left then was lost without a race.
 	echo "part /tmp/stress $* --seconds 2 --round 2 --workers 1 --undisturbed --only 'fstat of two'"
-	[ "$hammer" = 0 ] ||
-		echo "part /tmp/stress $* --seconds $hammer --round $hammer --workers 3 --undisturbed --only held"
+	for only in '--workers 3 --only held' "--only 'first opens'"; do
+		[ "$hammer" = 0 ] ||
+			echo "part /tmp/stress $* --seconds $hammer --round $hammer --undisturbed $only"
+	done
 	[ "$seconds" = 0 ] || echo "part /tmp/stress --seconds $seconds $faults $*"
 	# shellcheck disable=SC2016 # for the guest to expand
 	printf 'part lockdep_is_on\nexit $status\n'

@@ -16,7 +16,8 @@
  *   --undisturbed  nothing but workers, the pair, and the processes they open
  *   --to-the-end   do not stop at the first round that leaves something
  *   --seed N       for the random operations (1)
- *   --only TEXT    operations whose name has TEXT in it, to find out which one it was
+ *   --only TEXT    operations whose name has TEXT in it, to find out which one it was;
+ *                  without workers when only the pair does such ones
  *
  * Run it as root on an idle system. Verdict lines are `ok`, `not ok` and `skip`,
  * others begin with `#`. Exits 1 when a check failed; the first round with something
@@ -316,6 +317,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < OPS; i++)
 		matching += weight_of(&ops[i]) > 0;
 	if (!matching)
+		worker_count = 0;
+	if (!matching && !pair_wanted())
 		errx(1, "--only %s: no operation has this in its name", only);
 	setlinebuf(stdout);
 	open_sums();
