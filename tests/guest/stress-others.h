@@ -18,13 +18,14 @@
 enum disturbance { CACHES_DROPPED, PAGES_READ, CPUS_MOVED, TARGETS_RENEWED };
 
 static const char *const disturbance_names[] = {
-        "drop_caches", "memory pressure: files read", "CPU off and on", "churn: processes renewed"};
+        "drop_caches", "memory pressure: half MiB read", "CPU off and on", "churn: processes renewed"};
 
 /* First opens of one object by the pair; to make a process takes as long as some ten. */
 #define PAIR_OPENS 16
 
 /* What a memory cgroup of the workers gives them. Beside some 8 MiB of their own it is cache. */
-static const char memory_limit[] = "50331648";
+static const char memory_limit[] = "16777216";
+#define PARTS_READ 8 /* of 64 KiB, ten times a second */
 
 /* Waits for the other of the pair to reach @step. False when the run ends. */
 static bool meet(int me, unsigned long step)
@@ -163,27 +164,33 @@ static void remove_cgroup(void)
 		err(1, "cannot remove the cgroup");
 }
 
-/* Fills the cgroup with pages of files, so that every allocation in it reclaims. */
+/*
+ * Fills the cgroup with pages of files, so that every allocation in it reclaims. A
+ * few at a time, as this needs no more than a part of a CPU then.
+ */
 static void take_memory(void)
 {
 	static char buffer[1 << 16];
-	static const char *const files[] = {
-	        "/usr/bin/qemu-system-x86_64", "/usr/bin/bash", "/usr/bin/perl"};
+	static const char file[] = "/usr/bin/qemu-system-x86_64";
+	int fd = open_readable(file);
 
 	enter_cgroup();
+	if (fd < 0)
+		err(1, "%s", file);
 	for (unsigned int i = 0; !stopping(); i++) {
-		int fd = open_readable(files[i % 3]);
+		ssize_t len = 1;
 
-		while (fd >= 0 && !stopping() && read(fd, buffer, sizeof(buffer)) > 0)
-			;
-		if (fd >= 0) {
-			close(fd);
+		for (int part = 0; part < PARTS_READ && len > 0 && !stopping(); part++)
+			len = read(fd, buffer, sizeof(buffer));
+		if (len <= 0)
+			lseek(fd, 0, SEEK_SET);
+		else
 			atomic_fetch_add(&shared->disturbed[PAGES_READ], 1);
-		}
-		if (write_file("/proc/sys/vm/drop_caches", i % 8 ? "2" : "3"))
+		if (i % 4 == 3 && write_file("/proc/sys/vm/drop_caches", i % 32 == 31 ? "3" : "2"))
 			atomic_fetch_add(&shared->disturbed[CACHES_DROPPED], 1);
 		usleep(100000);
 	}
+	close(fd);
 }
 
 /* Takes the last CPU away and gives it back. With one CPU there is none to take. */
