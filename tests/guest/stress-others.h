@@ -17,8 +17,8 @@
 
 enum disturbance { CACHES_DROPPED, PAGES_READ, CPUS_MOVED, TARGETS_RENEWED };
 
-static const char *const disturbance_names[] = {
-        "drop_caches", "memory pressure: half MiB read", "CPU off and on", "churn: processes renewed"};
+static const char *const disturbance_names[] = {"drop_caches", "memory pressure: half MiB read",
+        "CPU off and on", "churn: processes renewed"};
 
 /* First opens of one object by the pair; to make a process takes as long as some ten. */
 #define PAIR_OPENS 16

@@ -96,8 +96,8 @@ static void wrong(const char *format, ...)
  */
 static bool allowed(int error)
 {
-	static const int errors[] = {
-	        ENOMEM, EAGAIN, ESRCH, ENOENT, EINVAL, EBUSY, EINTR, ECHILD, ENOSPC, EACCES, ENOBUFS};
+	static const int errors[] = {ENOMEM, EAGAIN, ESRCH, ENOENT, EINVAL, EBUSY, EINTR, ECHILD,
+	        ENOSPC, EACCES, ENOBUFS};
 
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
 		if (error == errors[i])
