@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The processes of the stress program that are no workers: a pair that races for
- * the first open of a fresh object, one that makes and ends processes, one that
- * takes memory away, one that takes CPUs away. A program includes this file once.
+ * the first open of a fresh object, one that preempts it, one that makes and ends
+ * processes, one that takes memory away, one that takes CPUs away. A program includes this file
+ * once.
  */
 #ifndef TESTS_GUEST_STRESS_OTHERS_H
 #define TESTS_GUEST_STRESS_OTHERS_H
@@ -11,21 +12,62 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "stress-ns.h"
 #include "stress-pidfd.h"
 
-enum disturbance { CACHES_DROPPED, PAGES_READ, CPUS_MOVED, TARGETS_RENEWED };
+enum disturbance { CACHES_DROPPED, PAGES_READ, CPUS_MOVED, TARGETS_RENEWED, PREEMPTED };
 
 static const char *const disturbance_names[] = {"drop_caches", "memory pressure: half MiB read",
-        "CPU off and on", "churn: processes renewed"};
+        "CPU off and on", "churn: processes renewed", "preemption of one of the pair"};
 
 /* First opens of one object by the pair; to make a process takes as long as some ten. */
 #define PAIR_OPENS 16
 
+/* An open and a fstat() in an emulated debug kernel, about. */
+#define PREEMPT_US 3000
+
 /* What a memory cgroup of the workers gives them. Beside some 8 MiB of their own it is cache. */
 static const char memory_limit[] = "16777216";
 #define PARTS_READ 8 /* of 64 KiB, ten times a second */
+
+static long long in_us(const struct timespec *time)
+{
+	return time->tv_sec * 1000000LL + time->tv_nsec / 1000;
+}
+
+static void stay_on_first_cpu(void)
+{
+	cpu_set_t first;
+
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	if (sched_setaffinity(0, sizeof(first), &first))
+		err(1, "sched_setaffinity");
+}
+
+/*
+ * Takes the CPU from process 0 of the pair, wherever that is, for as long as the other
+ * one takes to open and look. What is half made then is seen half made, where the
+ * kernel can be preempted.
+ */
+static void preempt(void)
+{
+	struct sched_param priority = {.sched_priority = 1};
+	struct timespec time;
+
+	stay_on_first_cpu();
+	if (sched_setscheduler(0, SCHED_FIFO, &priority))
+		err(1, "SCHED_FIFO (run as root)");
+	while (!stopping()) {
+		usleep(random_below(2 * PREEMPT_US));
+		clock_gettime(CLOCK_MONOTONIC, &time);
+		for (long long end = in_us(&time) + PREEMPT_US; in_us(&time) < end;)
+			clock_gettime(CLOCK_MONOTONIC, &time);
+		atomic_fetch_add(&shared->disturbed[PREEMPTED], 1);
+	}
+}
 
 /* Waits for the other of the pair to reach @step. False when the run ends. */
 static bool meet(int me, unsigned long step)
@@ -79,10 +121,14 @@ static bool open_together(int me, bool ns, unsigned int op, unsigned long *step)
  * namespace, both open it at the same time, see the same inode, set up, and close it at
  * the same time, and so some times more. Every second time the one that closed first
  * opens at once, while the other may be at the last close. @op and @op + 1 count opens.
+ * Process 0 stays where preempt() is.
  */
 static void pair(int me, unsigned int op)
 {
 	unsigned long step = 0;
+
+	if (!me)
+		stay_on_first_cpu();
 
 	for (unsigned int round = 0; !stopping(); round++) {
 		bool ns = round % 2, met = true;
@@ -193,22 +239,27 @@ static void take_memory(void)
 	close(fd);
 }
 
-/* Takes the last CPU away and gives it back. With one CPU there is none to take. */
+/*
+ * Takes the last CPU away and gives it back, once at least: the kernel makes files of
+ * its own in debugfs when a CPU comes back for the first time, and a round before the
+ * counts begin has them made. With one CPU there is none to take.
+ */
 static void take_cpu(void)
 {
 	char path[64];
 	long last = sysconf(_SC_NPROCESSORS_CONF) - 1;
 
 	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%ld/online", last);
-	while (last > 0 && !stopping()) {
+	do {
 		if (write_file(path, "0")) {
 			usleep(200000);
 			if (write_file(path, "1"))
 				atomic_fetch_add(&shared->disturbed[CPUS_MOVED], 1);
 		}
 		/* Without the CPU nothing races. */
-		usleep(4000000);
-	}
+		if (!stopping())
+			usleep(4000000);
+	} while (!stopping());
 	write_file(path, "1");
 }
 

@@ -40,7 +40,7 @@ struct shared {
 	_Atomic pid_t fresh;
 	atomic_ulong pair_ino[2];
 	atomic_uint pair_mode[2];
-	atomic_ulong disturbed[4]; /* see stress-disturb.h */
+	atomic_ulong disturbed[5]; /* see stress-others.h */
 };
 
 static struct shared *shared;
