@@ -239,28 +239,38 @@ static void take_memory(void)
 	close(fd);
 }
 
-/*
- * Takes the last CPU away and gives it back, once at least: the kernel makes files of
- * its own in debugfs when a CPU comes back for the first time, and a round before the
- * counts begin has them made. With one CPU there is none to take.
- */
-static void take_cpu(void)
+/* Of the last CPU; open all the time, as a path walk makes dentries that stay for long. */
+static int cpu_online = -1;
+
+static void open_cpu_online(void)
 {
 	char path[64];
-	long last = sysconf(_SC_NPROCESSORS_CONF) - 1;
 
-	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%ld/online", last);
-	do {
-		if (write_file(path, "0")) {
-			usleep(200000);
-			if (write_file(path, "1"))
-				atomic_fetch_add(&shared->disturbed[CPUS_MOVED], 1);
-		}
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%ld/online",
+	        sysconf(_SC_NPROCESSORS_CONF) - 1);
+	cpu_online = open(path, O_WRONLY | O_CLOEXEC);
+	if (cpu_online < 0)
+		err(1, "%s (CONFIG_HOTPLUG_CPU, or --no-hotplug)", path);
+}
+
+/* Takes the last CPU away and gives it back. False when it does not go. */
+static bool move_cpu(void)
+{
+	if (pwrite(cpu_online, "0", 1, 0) != 1)
+		return false;
+	usleep(200000);
+	while (pwrite(cpu_online, "1", 1, 0) != 1)
+		usleep(10000);
+	return true;
+}
+
+static void take_cpu(void)
+{
+	while (!stopping()) {
+		atomic_fetch_add(&shared->disturbed[CPUS_MOVED], move_cpu());
 		/* Without the CPU nothing races. */
-		if (!stopping())
-			usleep(4000000);
-	} while (!stopping());
-	write_file(path, "1");
+		usleep(4000000);
+	}
 }
 
 #endif

@@ -356,6 +356,12 @@ int main(int argc, char **argv)
 	if (faults)
 		set_faults();
 	hotplug = hotplug && !undisturbed && sysconf(_SC_NPROCESSORS_CONF) > 1;
+	if (hotplug) {
+		open_cpu_online();
+		/* When a CPU first comes back the kernel makes files of its own. */
+		if (!move_cpu())
+			errx(1, "the last CPU does not go off");
+	}
 	round_of(WARM_UP_SECONDS);
 	unsigned int bad = run_rounds(seconds, length, least);
 
