@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Half a minute of stress after the checks in the debug kernel (flavour kasan) of each variant
+# Half a minute of stress in the debug kernel (flavour kasan) of each variant
 # that opens pidfds in its own way, every allocation of an open failing once before
 # it. The negative control must be caught for each of its two mistakes: by what counts
 # inodes and processes, for the reference it keeps; by the kernel or what counts
