@@ -97,7 +97,7 @@ static void wrong(const char *format, ...)
 static bool allowed(int error)
 {
 	static const int errors[] = {ENOMEM, EAGAIN, ESRCH, ENOENT, EINVAL, EBUSY, EINTR, ECHILD,
-	        ENOSPC, EACCES, ENOBUFS};
+	        ENOSPC, EACCES, ENOBUFS, ENFILE};
 
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
 		if (error == errors[i])
