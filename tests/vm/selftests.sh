@@ -24,9 +24,9 @@ boot_selftests() {
 	echo $? >"$scratch/$1.exit"
 }
 
-# They sleep most of their time: as many at once as there are CPUs.
+# They sleep most of their time: twice as many at once as there are CPUs.
 for variant in "${variants[@]}"; do
-	while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+	while [ "$(jobs -pr | wc -l)" -ge $((2 * $(nproc))) ]; do wait -n; done
 	boot_selftests "$variant" &
 done
 wait
