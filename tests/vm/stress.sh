@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# A minute of stress in the debug kernel (flavour kasan) of each variant
+# Half a minute of stress in the debug kernel (flavour kasan) of each variant
 # that opens pidfds in its own way, every allocation of an open failing once before
 # it. The negative control must be caught for each of its two mistakes: by what counts
 # inodes and processes, for the reference it keeps; by the kernel or what counts
@@ -29,7 +29,7 @@ reached() {
 
 check_right() {
 	local out=$scratch/$1-kasan seconds line
-	boot_and_prove "$1" kasan 0 60 --round 30 || true
+	boot_and_prove "$1" kasan 0 25 --round 13 || true
 	reached "$out"
 	while IFS=$'\t' read -r seconds line; do
 		fail "$1: $line" "after $seconds s"
