@@ -34,6 +34,10 @@ check_right() {
 	while IFS=$'\t' read -r seconds line; do
 		fail "$1: $line" "after $seconds s"
 	done < <(catches "$out")
+	if [ -s "$out/catches" ]; then
+		# What the line was about stands around it, and the folder goes away.
+		grep -a -B 8 -A 24 -m 1 -E 'Call Trace:|BUG|WARNING' "$out/kernel.log" | sed 's/^/# /'
+	fi
 	if [ ! -s "$out/catches" ] && grep -qx ok "$out/status"; then
 		pass "$1: clean after $(grep -cE '^[0-9.]+ [a-z-]+: ok ' "$out/job.log") checks"
 	fi
