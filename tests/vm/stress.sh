@@ -27,6 +27,14 @@ reached() {
 	sed -nE "s/^[0-9.]+ (stress|fail-points): (# |ok (reached|left): )/# $(basename "$1"): /p" "$1/job.log"
 }
 
+# log_around OUT: the kernel's log around its first line that tells of a bug, which
+# alone may not say what it is about. The folder goes away.
+log_around() {
+	local line
+	line=$("$tools/check-kernel-log" "$1/kernel.log") ||
+		grep -a -F -B 8 -A 24 -m 1 -e "$line" "$1/kernel.log" | sed 's/^/# /'
+}
+
 check_right() {
 	local out=$scratch/$1-kasan seconds line
 	boot_and_prove "$1" kasan 0 25 --round 13 || true
@@ -34,10 +42,7 @@ check_right() {
 	while IFS=$'\t' read -r seconds line; do
 		fail "$1: $line" "after $seconds s"
 	done < <(catches "$out")
-	if [ -s "$out/catches" ]; then
-		# What the line was about stands around it, and the folder goes away.
-		grep -a -B 8 -A 24 -m 1 -E 'Call Trace:|BUG|WARNING' "$out/kernel.log" | sed 's/^/# /'
-	fi
+	log_around "$out"
 	if [ ! -s "$out/catches" ] && grep -qx ok "$out/status"; then
 		pass "$1: clean after $(grep -cE '^[0-9.]+ [a-z-]+: ok ' "$out/job.log") checks"
 	fi
