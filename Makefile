@@ -34,7 +34,7 @@ help: ## this list
 #=   JOBS=<n>               compile jobs
 #=   FIX=1                  bench: with settings mended (make doctor), undone at its end
 #=   MINUTES=<n>            stress per variant of make soak
-#=   FLAVOURS="kasan kcsan" debug kernels of make soak
+#=   FLAVOURS="kasan kcsan" debug kernels of make soak (kasan)
 #=   MUTANTS=<regex>        only mutants whose name matches
 #=   V=1                    show commands
 

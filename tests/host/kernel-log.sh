@@ -69,11 +69,11 @@ check "and its exit status" "$checker" "$scratch/log"
 check_fails "no log" "No such file" "$checker" "$scratch/nowhere"
 
 # Data races that stock has too are passed over by the two names, and by nothing less.
-printf '# Races of stock.\na / b\tread without the lock\nc+0x1/0x2\tof unknown origin\n' >"$scratch/races"
-printf '[    1.0] BUG: KCSAN: data-race in %s\r\n' 'a / b' 'c+0x1/0x2' >"$scratch/log"
+printf '# Races of stock.\na / b\tread without the lock\nc\tof unknown origin\n' >"$scratch/races"
+printf '[    1.0] BUG: KCSAN: data-race in %s\r\n' 'a / b' 'c+0x1/0xf2' >"$scratch/log"
 check "a race of the list is passed over" "$checker" "$scratch/log" "$scratch/races"
 check_fails "and found without it" "data-race in a / b" "$checker" "$scratch/log"
-for race in 'a / bc' 'b / a' 'aa / b' 'c+0x2/0x2' a '# Races of stock.' ''; do
+for race in 'a / bc' 'b / a' 'aa / b' 'c / d' 'cc+0x1/0xf2' a '# Races of stock.' ''; do
 	printf '[    1.0] BUG: KCSAN: data-race in %s\n' 'a / b' "$race" >"$scratch/log"
 	check_equal "one that is not of the list: '$race'" "[    1.0] BUG: KCSAN: data-race in $race" \
 		"$("$checker" "$scratch/log" "$scratch/races")"
