@@ -111,10 +111,21 @@ static bool op_ns_ioctl(void)
 	return done;
 }
 
-/* New namespaces, which the other workers may open at once. */
+/*
+ * New namespaces, which the other workers may open at once. Without memory for the
+ * sysctls of an ipc, net or user namespace stock dumps its stack into the log
+ * (__register_sysctl_table()), which cannot be told from a bug: none of their
+ * allocations shall fail.
+ */
 static bool op_ns_unshare(void)
 {
-	return worked(unshare(CLONE_NEWUTS | (random_below(4) ? 0 : CLONE_NEWIPC)), "unshare");
+	bool ipc = !random_below(4);
+
+	fail_allocations(!ipc);
+	bool done = worked(unshare(CLONE_NEWUTS | (ipc ? CLONE_NEWIPC : 0)), "unshare");
+
+	fail_allocations(true);
+	return done;
 }
 
 static bool op_setns(void)
@@ -187,12 +198,17 @@ static bool op_open_mounted(void)
 	return opened > 0;
 }
 
-/* A process in user, pid, mount and net namespaces of its own, which opens them. */
+/*
+ * A process in user, pid, mount and net namespaces of its own, which opens them; for
+ * its allocations see op_ns_unshare().
+ */
 static bool op_ns_crowd(void)
 {
-	pid_t pid = fork();
 	int flags =
 	        CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | (random_below(4) ? 0 : CLONE_NEWNET);
+
+	fail_allocations(false);
+	pid_t pid = fork();
 
 	if (!pid) {
 		if (unshare(flags))
@@ -212,6 +228,7 @@ static bool op_ns_crowd(void)
 			pidfd_open_raw(inner);
 		_exit(inner < 0);
 	}
+	fail_allocations(true);
 	if (!worked(pid, "fork"))
 		return false;
 	int status = 0;

@@ -9,6 +9,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -118,6 +119,26 @@ static bool worked(long result, const char *what)
 static int pidfd_open_raw(pid_t pid)
 {
 	return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+/*
+ * /proc/self/make-it-fail of a worker whose allocations may fail, else -1. Open all
+ * the time, as an open may fail.
+ */
+static int make_it_fail = -1;
+
+static void open_make_it_fail(void)
+{
+	make_it_fail = open("/proc/self/make-it-fail", O_WRONLY | O_CLOEXEC);
+	if (make_it_fail < 0)
+		err(1, "/proc/self/make-it-fail (CONFIG_FAULT_INJECTION)");
+}
+
+/* Whether allocations of this worker, and of processes that it makes from now on, may fail. */
+static void fail_allocations(bool on)
+{
+	if (make_it_fail >= 0 && pwrite(make_it_fail, on ? "1" : "0", 1, 0) != 1)
+		err(1, "/proc/self/make-it-fail");
 }
 
 /* A process that waits for its end. 0 when there is no memory for it. */

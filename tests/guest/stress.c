@@ -102,8 +102,10 @@ static const struct op *random_op(void)
 static void work(unsigned int number)
 {
 	enter_cgroup();
-	if (faults && number % 2 && !write_file("/proc/self/make-it-fail", "1"))
-		err(1, "/proc/self/make-it-fail (CONFIG_FAULT_INJECTION)");
+	if (faults && number % 2) {
+		open_make_it_fail();
+		fail_allocations(true);
+	}
 	while (!atomic_load(&shared->go))
 		usleep(1000);
 	/* Each operation once, so that a short round reaches them all, then at random. */
