@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Half a minute of stress in the debug kernel (flavour kasan) of each variant
-# that opens pidfds in its own way, every allocation of an open failing once before
-# it. The negative control must be caught for each of its two mistakes: by what counts
-# inodes and processes, for the reference it keeps; by the kernel or what counts
-# dentries, for the count it damages without d_lock. The latter is a race of a few
-# instructions, so its plain kernel, with a hundred times the operations, is tried
-# too. `make soak` is the long form; it includes anon-inode.
+# A minute of stress in the debug kernel (flavour kasan) of each of the four designs,
+# every allocation of an open failing once before it. The negative control must be
+# caught for each of its two mistakes: by what counts inodes and processes, for the
+# reference it keeps; by the kernel or what counts dentries, for the count it damages
+# without d_lock. The latter is a race of a few instructions, so its plain kernel, with
+# a hundred times the operations, is tried too. `make soak` is the long form.
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/prove.sh
 . "$tests_dir/prove.sh"
@@ -37,7 +36,7 @@ log_around() {
 
 check_right() {
 	local out=$scratch/$1-kasan seconds line
-	boot_and_prove "$1" kasan 0 25 --round 13 || true
+	boot_and_prove "$1" kasan 0 60 --round 30 || true
 	reached "$out"
 	while IFS=$'\t' read -r seconds line; do
 		fail "$1: $line" "after $seconds s"
@@ -66,13 +65,13 @@ run_one() {
 	esac
 }
 
-for kernel in {stash,iget-locked,unique-anon,$control}:kasan $control:plain; do
+for kernel in {anon-inode,stash,iget-locked,unique-anon,$control}:kasan $control:plain; do
 	"$tools/build-kernel" "${kernel%:*}" "${kernel#*:}" >"$scratch/${kernel/:/-}.kernel" || {
 		fail "$kernel: the kernel builds" "see above"
 		exit 0
 	}
 done
-in_guests run_one stash iget-locked unique-anon $control $control-plain
+in_guests run_one anon-inode stash iget-locked unique-anon $control $control-plain
 check "$control: the inode reference is caught by counts of inodes" \
 	caught '(pidfd-table|fail-points|stress): .*inodes'
 check "$control: and by counts of processes" caught 'left: slab pid without a task: '
