@@ -48,13 +48,13 @@ check_equal() {
 	fi
 }
 
-# in_guests FUNCTION NAME...: calls it with each name, which boots a guest, as many
-# at once as there are CPUs. What it prints comes in the order of the names.
+# in_guests FUNCTION NAME...: calls it with each name, which boots a guest, $guests at
+# once, or as many as there are CPUs. What it prints comes in the order of the names.
 in_guests() {
 	local function=$1 name
 	shift
 	for name; do
-		while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+		while [ "$(jobs -pr | wc -l)" -ge "${guests:-$(nproc)}" ]; do wait -n; done
 		"$function" "$name" >"$scratch/$name.verdicts" &
 	done
 	wait

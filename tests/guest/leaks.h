@@ -166,6 +166,7 @@ static struct leaks read_leaks(bool exact)
 	return now;
 }
 
+/* Of a clock that is not set. */
 static time_t seconds_now(void)
 {
 	struct timespec now;

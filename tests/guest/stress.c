@@ -206,14 +206,6 @@ static void round_of(unsigned int seconds)
 	unmount_targets();
 }
 
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static bool all_reached(unsigned long least)
 {
 	for (size_t i = 0; i < OPS + 2; i++)
@@ -229,7 +221,7 @@ static bool all_reached(unsigned long least)
  */
 static unsigned int run_rounds(unsigned int seconds, unsigned int length, unsigned long least)
 {
-	double start_time = now();
+	time_t start_time = seconds_now();
 	struct leaks base = settled_leaks(exact), after = base;
 	unsigned int rounds = 0;
 
@@ -237,11 +229,12 @@ static unsigned int run_rounds(unsigned int seconds, unsigned int length, unsign
 		round_of(length);
 		rounds++;
 		after = leaks_after(&base, exact);
-		printf("# round %u: %.0f s since the first began, %s\n", rounds, now() - start_time,
+		printf("# round %u: %lld s since the first began, %s\n", rounds,
+		        (long long)(seconds_now() - start_time),
 		        none_left(&base, &after) ? "nothing left" : "something left");
 		fflush(stdout);
 	} while ((to_the_end || (none_left(&base, &after) && !atomic_load(&shared->wrong))) &&
-	         now() - start_time < (all_reached(least) ? 1 : 3) * (double)seconds);
+	         seconds_now() - start_time < (time_t)(all_reached(least) ? 1 : 3) * seconds);
 	return report_leaks(&base, &after, exact);
 }
 

@@ -25,11 +25,7 @@ boot_selftests() {
 }
 
 # They sleep most of their time: twice as many at once as there are CPUs.
-for variant in "${variants[@]}"; do
-	while [ "$(jobs -pr | wc -l)" -ge $((2 * $(nproc))) ]; do wait -n; done
-	boot_selftests "$variant" &
-done
-wait
+guests=$((2 * $(nproc))) in_guests boot_selftests "${variants[@]}"
 
 for variant in "${variants[@]}"; do
 	table=$scratch/run/$variant/selftests.tsv
