@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # sourced by plot/report, which sets run, scratch and plot_dir
+# shellcheck disable=SC2016 # `code` of the report, in quotes that keep it as it is
 # The section Locks of report.md, and the scaling law in the section Throughput.
 
 # lock_agreement: see lock-agree.awk.
