@@ -72,6 +72,7 @@ prove_job() {
 	END
 	expect=tests/expect/$base/$variant.tsv
 	echo "part build/tests/pidfd-table --held 1 --held 4 $(option_if "$expect")"
+	printf 'part build/tests/%s\n' pidfd-visible ns-visible
 	expect=tests/expect/$base/namespaces/$variant.tsv
 	echo "part build/tests/ns-table --held 4 --rounds $races $(option_if "$expect")"
 	if [ "$flavour" = kasan ]; then
