@@ -11,7 +11,7 @@ export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS B
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check soak mutants bench list compare aa sensitivity fidelity report export import doctor debs setup build clean
+.PHONY: help run check soak coverage mutants bench list compare aa sensitivity fidelity report export import doctor debs setup build clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -33,7 +33,7 @@ help: ## this list
 #=   ACCEL=auto|kvm|tcg     how guests run
 #=   JOBS=<n>               compile jobs
 #=   FIX=1                  bench: with settings mended (make doctor), undone at its end
-#=   MINUTES=<n>            stress per variant of make soak
+#=   MINUTES=<n>            stress per variant of make soak (10) and make coverage (1)
 #=   FLAVOURS="kasan kcsan" debug kernels of make soak (kasan)
 #=   MUTANTS=<regex>        only mutants whose name matches
 #=   V=1                    show commands
@@ -56,6 +56,10 @@ check: setup ## all tests
 soak: setup ## MINUTES=10 of stress per variant in kernels that check themselves
 	$(Q)$(MAKE) build
 	$(Q)MINUTES="$(MINUTES)" FLAVOURS="$(FLAVOURS)" tests/soak
+
+coverage: setup ## which lines of the patches do those checks run? (MINUTES=1 of stress per variant)
+	$(Q)$(MAKE) build
+	$(Q)MINUTES="$(MINUTES)" tests/coverage
 
 mutants: setup ## right variants with one mistake each: every one must be caught
 	$(Q)$(MAKE) build

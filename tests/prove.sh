@@ -7,7 +7,7 @@
 prove() {
 	local append=
 	case $1 in
-	kasan) append=$debug_append ;;
+	kasan | gcov) append=$debug_append ;;
 	kcsan) append="$debug_append $kcsan_append" ;;
 	esac
 	"$top/kernel-patches/tools/boot-guest" cpus=2 memory=512M limit="$5" stall="$6" append="$append" \
@@ -75,7 +75,7 @@ prove_job() {
 	printf 'part build/tests/%s\n' pidfd-visible ns-visible
 	expect=tests/expect/$base/namespaces/$variant.tsv
 	echo "part build/tests/ns-table --held 4 --rounds $races $(option_if "$expect")"
-	if [ "$flavour" = kasan ]; then
+	if [ "$flavour" = kasan ] || [ "$flavour" = gcov ]; then
 		expect=tests/expect/$base/fail-points/$variant.tsv
 		echo "part build/tests/fail-points $(option_if "$expect")"
 		faults=--faults
@@ -91,8 +91,21 @@ prove_job() {
 			echo "part /tmp/stress $* --seconds $hammer --round $hammer --undisturbed $only"
 	done
 	[ "$seconds" = 0 ] || echo "part /tmp/stress --seconds $seconds $faults $*"
+	echo 'part lockdep_is_on'
+	[ "$flavour" != gcov ] || save_counts
 	# shellcheck disable=SC2016 # for the guest to expand
-	printf 'part lockdep_is_on\nexit $status\n'
+	echo 'exit $status'
+}
+
+# For the guest: how often each line was run, as OUT/gcov/fs/pidfs.gcda and so on.
+save_counts() {
+	cat <<-'END'
+		for file in $(find /sys/kernel/debug/gcov -name '*.gcda'); do
+			to=/run/share/gcov/${file##*/work/obj/}
+			mkdir -p "${to%/*}"
+			cat "$file" >"$to"
+		done
+	END
 }
 
 # option_if FILE: how a program is told what to expect, if that is known.
