@@ -1,7 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # top belongs to the script that sources this
 # How a kernel is proved: the checks it runs in a guest, and what caught it. Shared
-# by tests/vm/stress.sh, tests/soak and tests/run-mutants; needs $top.
+# by tests/vm/stress.sh, tests/soak, tests/coverage and tests/run-mutants; needs $top.
+
+# choose MINUTES [NAME]: reads BASE=, MINUTES= and VARIANTS= into base, minutes and
+# variants; what is not given is 6.1, MINUTES and the default comparison without NAME.
+choose() {
+	local tools=$top/kernel-patches/tools
+	base=${BASE:-6.1} minutes=${MINUTES:-$1}
+	[[ $minutes =~ ^[1-9][0-9]*$ ]] || {
+		echo "MINUTES=$minutes: give a whole number of minutes" >&2
+		exit 1
+	}
+	if [ -n "${VARIANTS:-}" ]; then
+		read -r -a variants <<<"$VARIANTS"
+		"$tools/variants" check "$base" "${variants[@]}"
+	else
+		mapfile -t variants < <("$tools/variants" default "$base" | grep -vx "${2:-}")
+	fi
+}
 
 # prove FLAVOUR KERNEL OUT JOB LIMIT STALL: the boot; OUT/err is what it says.
 prove() {
@@ -25,7 +42,7 @@ debug_append="acpi=noirq no5lvl page_poison=0"
 
 # KCSAN stops one access in so many, for so many microseconds, and sees whether another
 # CPU comes by. With its own 4000 and 80, meant for machines, it met no race at all in
-# ninety emulated seconds; with these the mutant stash-plain-read is caught within ten.
+# ninety emulated seconds; with these the mutant stash-plain-read is caught within a minute.
 kcsan_append="kcsan.skip_watch=200 kcsan.udelay_task=100"
 
 # prove_job BASE VARIANT FLAVOUR HAMMER SECONDS [STRESS-OPTION...]: the script for
