@@ -31,7 +31,7 @@ default_release() {
 	local wanted found
 	if [ -n "${DEFAULT:-}" ]; then
 		echo "$DEFAULT"
-		return
+		return 0
 	fi
 	[ -r "$grub_cfg" ] || { echo "there is no GRUB here to read ($grub_cfg); if the boot loader boots $(running_release) by default, say DEFAULT=$(running_release)" && return 1; }
 	wanted=$(grub_default)

@@ -51,7 +51,7 @@ running_config() {
 choose_accel() {
 	local virt
 	case ${ACCEL:-auto} in
-	metal | kvm | tcg) printf '%s\tsaid by ACCEL=%s\n' "$ACCEL" "$ACCEL" && return ;;
+	metal | kvm | tcg) printf '%s\tsaid by ACCEL=%s\n' "$ACCEL" "$ACCEL" && return 0 ;;
 	auto) ;;
 	*) die "unknown ACCEL '$ACCEL'; valid for a campaign: auto metal kvm tcg" ;;
 	esac

@@ -98,7 +98,7 @@ first_cell() {
 		[ -n "${value[cells.$i.id]-}" ] || return 0
 		if [ "${value[cells.$i.$1]-}" = "$2" ]; then
 			echo "${value[cells.$i.id]}"
-			return
+			return 0
 		fi
 	done
 }

@@ -107,13 +107,13 @@ check_irqs() {
 	if running irqbalance; then
 		wrong "irqbalance is running: interrupts move to other CPUs while one measures" "systemctl stop irqbalance"
 		fix service irqbalance stopped
-		return
+		return 0
 	elif [ ! -d "$root/proc/irq" ]; then
 		note "$(unseen /proc/irq)"
-		return
+		return 0
 	elif [ -z "$isolated" ]; then
 		ok "any CPU, as none is isolated; no irqbalance"
-		return
+		return 0
 	fi
 	rest=$(without "$(list_of online)" "$isolated")
 	for path in "$root"/proc/irq/[0-9]*/smp_affinity_list; do
@@ -157,7 +157,7 @@ check_cpu_quota() {
 	group=$(own_cgroup cpu)
 	if [ -z "$group" ]; then
 		note "$(unseen /proc/self/cgroup)"
-		return
+		return 0
 	fi
 	while :; do
 		for file in "$base$group/cpu.max" "$base$group/cpu.cfs_quota_us"; do
@@ -168,7 +168,7 @@ check_cpu_quota() {
 			*.max) wrong "$seen in $file: this shell's group is stopped when it has used that up" "echo max >$file" && fix write "$file" max ;;
 			*) wrong "$seen in $file: this shell's group is stopped when it has used that up" "echo -1 >$file" && fix write "$file" -1 ;;
 			esac
-			return
+			return 0
 		done
 		case $group in */*?) group=${group%/*} ;; *) break ;; esac
 	done
@@ -212,7 +212,7 @@ check_mitigations() {
 	local dir=$cpus_dir/vulnerabilities on open
 	if [ ! -d "$root$dir" ]; then
 		note "$(unseen "$dir")"
-		return
+		return 0
 	fi
 	on=$(files_with '^Mitigation' "$dir")
 	open=$(files_with '^Vulnerable' "$dir")
@@ -287,7 +287,7 @@ check_pmu() {
 	for device in cpu cpu_core armv8_pmuv3_0; do
 		[ ! -d "$root/sys/bus/event_source/devices/$device" ] || {
 			ok "$device"
-			return
+			return 0
 		}
 	done
 	note "not seen: no counters of the processor; instructions per operation stay empty"

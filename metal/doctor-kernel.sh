@@ -38,7 +38,7 @@ check_cmdline() {
 	line=$(cmdline)
 	[ -n "$line" ] || {
 		note "$(unseen /proc/cmdline)"
-		return
+		return 0
 	}
 	for word in $line; do
 		case $word in
@@ -97,7 +97,7 @@ check_tracing() {
 	local dir=/sys/kernel/tracing tracer
 	if ! look "$dir/current_tracer"; then
 		note "$(unseen "$dir/current_tracer")"
-		return
+		return 0
 	fi
 	tracer=$seen
 	look "$dir/set_event" || true
@@ -167,7 +167,7 @@ check_swap() {
 	local used
 	if ! look /proc/swaps; then
 		note "$(unseen /proc/swaps)"
-		return
+		return 0
 	fi
 	used=$(awk 'NR > 1 { print $1 }' "$root/proc/swaps" | paste -sd' ')
 	if [ -z "$used" ]; then ok "none"; else wrong "$used: memory pressure becomes disk traffic" "swapoff -a"; fi
@@ -179,8 +179,8 @@ check_memcg() {
 	local group base=/sys/fs/cgroup how
 	how="systemd-run --scope -p MemoryAccounting=yes make bench"
 	case " $(cmdline) " in
-	*cgroup.memory=nokmem* | *" cgroup.memory="*nokmem*) wrong "off (cgroup.memory=nokmem): slab objects are not charged as on a server" "$(grub_without cgroup.memory=)" && return ;;
-	*cgroup_disable=*memory*) wrong "off (cgroup_disable=memory): slab objects are not charged as on a server" "$(grub_without cgroup_disable=)" && return ;;
+	*cgroup.memory=nokmem* | *" cgroup.memory="*nokmem*) wrong "off (cgroup.memory=nokmem): slab objects are not charged as on a server" "$(grub_without cgroup.memory=)" && return 0 ;;
+	*cgroup_disable=*memory*) wrong "off (cgroup_disable=memory): slab objects are not charged as on a server" "$(grub_without cgroup_disable=)" && return 0 ;;
 	esac
 	group=$(own_cgroup memory)
 	case $group in

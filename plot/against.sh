@@ -38,7 +38,7 @@ against_text() {
 	printf '\n'
 	if [ $status -gt 1 ]; then
 		printf 'The runs do not compare: %s.\n\n' "$(sed -n '$s/^compare: //p' "$scratch/compared")"
-		return
+		return 0
 	fi
 	awk -v first="$name" -v floor_names="$floor_names" -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" other="this run" "$scratch/against"
 	sed -n 's/^note: \(.*\)/- \1/p' "$scratch/compared" >"$scratch/notes"

@@ -29,7 +29,7 @@ make_scratch() {
 
 # publish TEMP FINAL: puts a finished file in place under its final name.
 publish() {
-	cp -- "$1" "$2.new.$$" && mv -- "$2.new.$$" "$2" && return
+	cp -- "$1" "$2.new.$$" && mv -- "$2.new.$$" "$2" && return 0
 	rm -f -- "$2.new.$$"
 	die "cannot write $2"
 }
@@ -111,7 +111,7 @@ boot_failure() {
 	local first=
 	if [ ! -f "$1/status" ]; then
 		printf 'boot left no status'
-		return
+		return 0
 	fi
 	IFS= read -r first <"$1/status" || true
 	first=${first//$'\t'/ }

@@ -67,7 +67,7 @@ prove_job() {
 		}
 		part() {
 			"$@" 2>&1 | stamp "${1##*/}"
-			[ "${PIPESTATUS[0]}" = 0 ] && return
+			[ "${PIPESTATUS[0]}" = 0 ] && return 0
 			status=1
 			[ -z "$first_only" ] || exit 1
 		}
@@ -138,7 +138,7 @@ catches() {
 	began=$(sed -n 's/^\([0-9.]*\) prove: begin$/\1/p' "$out/job.log" 2>/dev/null)
 	if [ -z "$began" ]; then
 		printf -- '-\tno checks: %s\n' "$(cut -c1-160 "$out/status")" | tee "$out/catches"
-		return
+		return 0
 	fi
 	{
 		awk -v began="$began" '$3 == "not" && $4 == "ok" {

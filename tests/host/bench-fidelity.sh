@@ -35,7 +35,7 @@ cat >"$scratch/ours" <<'S'
 if [ "$1" = --selftest-overhead ]; then
 	printf 'benchmark\tbare_ns\tharness_ns\n'
 	for i in {1..20}; do printf 'getppid\t100\t%s\n' "$OVERHEAD"; done
-	exit
+	exit 0
 fi
 for word; do [[ $word != --out=* ]] || echo '{"benchmarks": [{"ops": 900, "cpu_s": 0.75},
 	{"error_occurred": true}, {"ops": 100, "cpu_s": 0.25}]}' >"${word#--out=}"; done

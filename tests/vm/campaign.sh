@@ -29,7 +29,7 @@ default_kernel=${kernels[anon-inode]}
 
 # What happens to the machine by itself. The token's end is cell.try.
 fill_disk() {
-	service start '[ -e '$state_dir'/state.json ] && exit
+	service start '[ -e '$state_dir'/state.json ] && exit 0
 		cd /run/tree && export HOME=/root YES=1 VARIANTS="'"${variants[*]}"'" BOOTS=2 SEED=1 KERNELS=/mnt/kernels DEFAULT=$(uname -r)
 		export CAMPAIGN='$state_dir' RESULTS=/var/results REPORT=0 QUICK=1 WINDOWS=3 WORKERS=1 BENCH=^getppid$
 		export PIDFDBENCH_PERF=0 CPU_SHARE=0.5 QUIET=30 QUIET_LIMIT=60 QUIET_SPELL=1
@@ -40,7 +40,7 @@ fill_disk() {
 		*pidfdbench.cell=*.4.'"${hang:-none}"') measuring; echo "test: hang" >/dev/kmsg; echo -1 >/proc/sys/kernel/sched_rt_runtime_us
 			for cpu in 0 1; do taskset -c $cpu chrt -f 99 bash -c "while :; do :; done" & done; wait ;;
 		esac'
-	service over 'case $(</proc/cmdline) in *pidfdbench.cell=*) exit ;; esac
+	service over 'case $(</proc/cmdline) in *pidfdbench.cell=*) exit 0 ;; esac
 		until [[ $(<'$state_dir'/state.json) == *\"status\":\"complete\"* ]] && ! [ -e /etc/systemd/system/pidfdbench-campaign.service ]; do sleep 2; done
 		sleep 2; cat /proc/cmdline >/var/log/cmdline; uname -r >/var/log/release; echo "test: over" >/dev/kmsg; systemctl poweroff'
 }

@@ -13,8 +13,8 @@ pinned='^(i_lock-.*|d_lock|inode_hash_lock|s_inode_list_lock|file_lock|pidmap_lo
 # count_locks VARIANT: its guest's bench.json, in $scratch/VARIANT.
 count_locks() {
 	local kernel out=$scratch/$1
-	kernel=$("$tools/build-kernel" "$1" "$FLAVOUR") || return
-	mkdir -p "$out" && cp "$kernel/System.map" "$out" || return
+	kernel=$("$tools/build-kernel" "$1" "$FLAVOUR") || return $?
+	mkdir -p "$out" && cp "$kernel/System.map" "$out" || return $?
 	cat >"$out.job" <<'E2'
 export PIDFDBENCH_SYSTEM_MAP=/run/share/System.map
 exec build/bench/pidfdbench --locks --filter='^pidfd_open/target:same/held:[01]/fdtable:private$' \

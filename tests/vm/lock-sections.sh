@@ -11,8 +11,8 @@ pinned='^(i_lock-.*|inode_hash_lock|s_inode_list_lock|file_lock|pidmap_lock)$'
 # follow VARIANT: its guest's insn.json and locks.json, in $scratch/VARIANT.
 follow() {
 	local kernel out=$scratch/$1
-	kernel=$("$tools/build-kernel" "$1") || return
-	mkdir -p "$out" || return
+	kernel=$("$tools/build-kernel" "$1") || return $?
+	mkdir -p "$out" || return $?
 	cat >"$out.job" <<'E2'
 run() { build/bench/pidfdbench --windows=1 --filter='^pidfd_open/target:same/held:[01]/fdtable:private$' "$@"; }
 run --insn-from-clock --out=/run/share/insn.json && run --lock-sections=/run/share --out=/run/share/locks.json

@@ -12,7 +12,7 @@ pressure='memory_pressure/fds:65536'
 # boot_memory VARIANT: leaves $scratch/VARIANT/memory.json and pressure.json.
 boot_memory() {
 	local kernel
-	kernel=$("$tools/build-kernel" "$1") || return
+	kernel=$("$tools/build-kernel" "$1") || return $?
 	cat >"$scratch/$1.job" <<-END
 		build/bench/pidfdbench --all --windows=1 '--filter=$table' --out=/run/share/memory.json &&
 		build/bench/pidfdbench --windows=1 --filter=$pressure --out=/run/share/pressure.json
@@ -37,13 +37,13 @@ check_variant() {
 	local variant=$1 lines=$scratch/$1.lines
 	if ! boot_memory "$variant"; then
 		fail "$variant: boots and measures" "$(cat "$scratch/$variant.err")"
-		return
+		return 0
 	fi
 	verdicts "$variant" >"$lines"
 	check_equal "$variant: two verdicts per benchmark" $((2 * number)) "$(wc -l <"$lines")"
 	if [ "$variant" = unique-anon-posted ]; then
 		check_control "$variant" "$lines"
-		return
+		return 0
 	fi
 	sed -e "s/^ok /ok $variant: /" -e "s/^not ok /not ok $variant: /" "$lines"
 	check_equal "$variant: dropping caches frees nothing of 65536 pidfds held" 0 \

@@ -11,7 +11,7 @@ tools=$top/kernel-patches/tools
 # boot_job VARIANT: standard input as the job, in its guest.
 boot_job() {
 	local variant=$1 kernel
-	kernel=$("$tools/build-kernel" "$variant") || return
+	kernel=$("$tools/build-kernel" "$variant") || return $?
 	mkdir -p "$scratch/$variant"
 	cp -r "$programs/nsfs" "$scratch/$variant/selftests"
 	cat >"$scratch/$variant.job"

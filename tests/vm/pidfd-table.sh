@@ -10,7 +10,7 @@ tools=$top/kernel-patches/tools
 # boot_table VARIANT: the program's verdict lines, in its guest.
 boot_table() {
 	local variant=$1 kernel
-	kernel=$("$tools/build-kernel" "$variant") || return
+	kernel=$("$tools/build-kernel" "$variant") || return $?
 	printf 'exec build/tests/pidfd-table --held 1 --held 16 --held 256 --held 4096 --expect tests/expect/6.1/%s.tsv\n' \
 		"$variant" >"$scratch/$variant.job"
 	"$tools/boot-guest" cpus=2 memory=2G "$kernel" "$scratch/$variant" "$scratch/$variant.job" 2>"$scratch/$variant.err"
@@ -24,7 +24,7 @@ check_variant() {
 		check "$variant: the left inodes are flagged" grep -q '^not ok inodes_after_close' "$scratch/$variant/job.log"
 		check_equal "$variant: and nothing but what is left" "" \
 			"$(grep '^not ok' <<<"$lines" | grep -v '_after_close ')"
-		return
+		return 0
 	fi
 	sed -e "s/^ok /ok $variant: /" -e "s/^not ok /not ok $variant: /" <<<"$lines"
 	if [ "$status" = 0 ] && [ -n "$lines" ]; then

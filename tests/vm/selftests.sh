@@ -16,7 +16,7 @@ check_equal "every suite compiles" "" "$(cd "$programs" && grep -H . -- */why 2>
 # boot_selftests VARIANT: leaves $scratch/run/VARIANT/selftests.tsv.
 boot_selftests() {
 	local out=$scratch/run/$1 kernel
-	kernel=$("$tools/build-kernel" "$1") || return
+	kernel=$("$tools/build-kernel" "$1") || return $?
 	mkdir -p "$out"
 	cp -r "$programs" "$out/programs"
 	echo 'SHORT=1 exec kernel-patches/tools/guest-selftests /run/share/programs /run/share' >"$scratch/$1.job"

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Rules that every shell script here keeps, and shellcheck does not know.
+. "$(dirname "$0")/../lib.sh"
+cd "$top" || exit 1
+
+mapfile -t scripts < <(git ls-files -z | xargs -0 grep -lIE '^#!.*\<(ba)?sh$|shellcheck shell=' -- | grep -v '^results/')
+check "there are scripts" test ${#scripts[@]} -gt 100
+
+# A bare `return` or `exit` hands on the status of whatever ran before it: under
+# set -e that of a test which was meant to be false, and the script ends in silence.
+bare_returns() { grep -nE '(^|[;&|{()]|then|else|do)[[:space:]]*(return|exit)[[:space:]]*(;|#|$)' "$@" /dev/null; }
+# shellcheck disable=SC2016 # these are not to expand
+printf 'f() {\n\t[ -n "$x" ] || return\n\tcase $y in 0) return ;; esac\n\tif z; then return; fi\n\treturn\n}\n' >"$scratch/bare"
+check_equal "bare returns are found" 4 "$(bare_returns "$scratch/bare" | wc -l)"
+check_equal "every return and exit says with what status" "" "$(bare_returns "${scripts[@]}" |
+	grep -v '^kernel-patches/tools/\(build-\|kernel-source\|measure-variants\)')"
