@@ -11,7 +11,7 @@ export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS B
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check soak coverage mutants bench list compare aa sensitivity fidelity report export import doctor debs setup build clean
+.PHONY: help run check soak coverage mutants bench list compare aa sensitivity fidelity report export import reference doctor debs setup build clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -99,6 +99,10 @@ export: setup ## RUN=results/<run>: one tar.gz to report and compare it elsewher
 
 import: setup ## FILE=<tar.gz>: what `make export` wrote, as results/<run> (NAME=<other>)
 	$(Q)NAME="$(NAME)" plot/import "$(FILE)"
+
+reference: setup ## RUN=results/<run>: what the repository keeps of a run, as results/reference/<run>
+	$(Q)$(MAKE) build
+	$(Q)plot/reference "$(or $(RUN),results/latest)"
 
 doctor: ## is this machine fit for measuring? FIX=1 mends what can be undone, UNDO=1 undoes it
 	$(Q)metal/doctor $(if $(filter 1,$(UNDO)),undo,$(if $(filter 1,$(FIX)),fix,check))

@@ -49,7 +49,23 @@ metric_names() { awk '!/^#/ { print $1 }' "$plot_dir/metrics.tsv"; }
 # check_run_name NAME: is it fit for a run's folder, and not one with a meaning of its own?
 check_run_name() { [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ && $1 != latest && $1 != reference && $1 != README.md ]]; }
 
-# check_run RUNDIR: ends the script unless it is a run this code can read.
+# unpack_raw RUNDIR: what a committed run (plot/reference) holds packed, where it is not there yet.
+# samples.tsv comes last: with it all is there.
+unpack_raw() {
+	local part
+	[ -f "$1/raw.tar.xz" ] && [ ! "$1/samples.tsv" -nt "$1/raw.tar.xz" ] || return 0
+	rm -rf "$1/.unpacking"
+	mkdir "$1/.unpacking" || die "cannot write to $1, where raw.tar.xz has to be unpacked"
+	tar -C "$1/.unpacking" --no-same-owner --touch -xJf "$1/raw.tar.xz" || die "$1/raw.tar.xz is damaged"
+	for part in "$1"/.unpacking/*/ "$1/.unpacking/samples.tsv"; do
+		part=${part%/}
+		rm -rf "${1:?}/${part##*/}"
+		mv -- "$part" "$1/"
+	done
+	rmdir "$1/.unpacking"
+}
+
+# check_run RUNDIR: ends the script unless it is a run this code can read; unpacks a committed one.
 check_run() {
 	local context=$1/context.json schema
 	[ -d "$1" ] || die "$1 is not a folder: give a run, such as results/latest"
@@ -65,6 +81,7 @@ check_run() {
 	kvm | tcg | metal) ;;
 	*) die "$context: accel is '$(jq -r '.accel' "$context")', expected kvm, tcg or metal" ;;
 	esac
+	unpack_raw "$1"
 }
 
 # variants_of RUNDIR: its variants, one a line: the known ones in their fixed

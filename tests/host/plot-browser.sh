@@ -15,7 +15,9 @@ pictures_of() { grep -c '^!\[' "$1/report.md"; }
 # looks_good NAME RUN
 looks_good() { check "$1" "$look" "$2/report.html" "$(pictures_of "$2")"; }
 
-reference=$(find "$top/results/reference" -mindepth 1 -maxdepth 1 -type d | sort | tail -n 1)
+reference=$scratch/reference
+cp -r "$(find "$top/results/reference" -mindepth 1 -maxdepth 1 -type d | sort | tail -n 1)" "$reference"
+"$top/plot/report" "$reference" >/dev/null
 check "the reference report has plots to look for" [ "$(pictures_of "$reference")" -ge 2 ]
 looks_good "the reference report" "$reference"
 
