@@ -35,10 +35,9 @@ prove() {
 stock_races=$top/tests/expect/data-races.tsv
 
 # More for a debug kernel's command line. Poisoned pages cost much and show little that
-# KASAN does not: they are for `make soak`. On a busy host ACPI's loop over PCI interrupts
-# takes longer than its limit, hence acpi=noirq. With five-level paging KASAN reports an
+# KASAN does not: they are for `make soak`. With five-level paging KASAN reports an
 # interrupt that comes while identify_cpu() sets up the features.
-debug_append="acpi=noirq no5lvl page_poison=0"
+debug_append="no5lvl page_poison=0"
 
 # KCSAN stops one access in so many, for so many microseconds, and sees whether another
 # CPU comes by. With its own 4000 and 80, meant for machines, it met no race at all in
