@@ -24,7 +24,7 @@
 #define INSN_WINDOW_S 0.15
 #define QUICK_INSN_WINDOW_S 0.075
 /*
- * Nobody else is in such a guest. What the worker does not execute itself is
+ * Nobody else is in such a guest. What keeps the worker from its CPU is
  * mostly its own deferred work (RCU callbacks in ksoftirqd: 7 % of the window
  * for pidfd_open on 6.1), which belongs to the count.
  */
@@ -45,8 +45,8 @@ void options_help(void)
 	       "  --windows=N        samples per benchmark (default %d)\n"
 	       "  --window=SECONDS   length of one (default %g)\n"
 	       "  --retries=N        windows that may be thrown out per sample (default %d)\n"
-	       "  --cpu-share=X      least share of a window each worker must run, 0..1 (default %g);\n"
-	       "                     lower it only to try things out on a busy machine\n"
+	       "  --cpu-share=X      least share of a window that others must leave each worker, 0..1\n"
+	       "                     (default %g); lower it only to try things out on a busy machine\n"
 	       "  --quick            %d windows of %g s, 1 and the most workers, unless given;\n"
 	       "                     without a filter only pidfd_open, one of memory and three floors\n"
 	       "  --insn-from-clock  count instructions: the clock's nanoseconds in a guest with one CPU\n"

@@ -67,7 +67,7 @@ static int check_descriptor_limit(struct run *run, const struct placement *place
 {
 	struct rlimit limit;
 	rlim_t need = open_descriptors() + FD_SLACK + 2 * placement->count +
-		(rlim_t)run->workers * (1 + PERF_EVENTS);
+		(rlim_t)run->workers * (WORKER_FILES + PERF_EVENTS);
 
 	if (run->op->fds)
 		need += run->op->fds(run);

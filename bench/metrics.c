@@ -11,6 +11,7 @@ static const struct {
 } metrics[] = {
 	{"throughput", "ops/s", "operations of all workers per second of the window"},
 	{"latency", "ns/op", "time of one operation as a worker sees it: window x workers / ops"},
+	{"sleeps", "sleeps/op", "times that a worker went to sleep, waiting for another's inode to be freed"},
 	{"insn", "insn/op", "instructions of one operation, kernel and user, one worker"},
 	{"dentries", "dentries/fd", "dentries made per descriptor held open"},
 	{"inodes", "inodes/fd", "inodes made per descriptor held open"},

@@ -133,8 +133,8 @@ struct op {
 	 */
 	bool timed;
 	/*
-	 * The loop waits for processes of its own on the worker's CPU. Their time is
-	 * not in the worker's clock, so there is no rule on the worker's CPU share.
+	 * The loop waits for processes of its own on the worker's CPU. What they run
+	 * there is part of the op, so there is no rule on what others leave the worker.
 	 */
 	bool waits;
 	enum op_set set;

@@ -130,6 +130,8 @@ void report_window(struct measurement *m, const struct window *w, struct gbench_
 	count(sample, "worker_max", (double)w->worker_max);
 	count(sample, "cpu_share", w->cpu_share);
 	count(sample, "cpu_s", w->cpu_seconds);
+	count(sample, "lost_share", w->lost_share);
+	count(sample, "sleeps", (double)w->sleeps / (double)w->ops);
 	count_discarded(m, w, sample);
 	count_perf(m, w, sample);
 	count(sample, "oversubscribed", m->run.workers > m->session->placement->allowed);

@@ -31,6 +31,7 @@ struct snapshot {
 	struct perf_reading *perf; /* per worker */
 	double *cpu;      /* per worker, seconds of CPU time */
 	double *softirq;  /* of the softirq thread of its CPU, likewise */
+	struct off_cpu_reading *off; /* per worker */
 	uint64_t throttled;
 };
 
@@ -59,7 +60,8 @@ static int snapshot_alloc(struct snapshot *s, unsigned workers)
 	s->softirq = calloc(workers, sizeof(*s->softirq));
 	s->busy = calloc(workers, sizeof(*s->busy));
 	s->perf = calloc(workers, sizeof(*s->perf));
-	return s->ops && s->cpu && s->softirq && s->busy && s->perf ? 0 : -1;
+	s->off = calloc(workers, sizeof(*s->off));
+	return s->ops && s->cpu && s->softirq && s->busy && s->perf && s->off ? 0 : -1;
 }
 
 static void snapshot_free(struct snapshot *s)
@@ -69,6 +71,14 @@ static void snapshot_free(struct snapshot *s)
 	free(s->softirq);
 	free(s->busy);
 	free(s->perf);
+	free(s->off);
+}
+
+/* Outside the window, before its start and after its end: it takes a while. */
+static void read_off_cpu(const struct pool *pool, struct snapshot *s)
+{
+	for (unsigned i = 0; i < pool->count; i++)
+		off_cpu_read(&pool->handle[i].off_cpu, &s->off[i]);
 }
 
 static void snapshot_take(const struct sampler *sampler, struct snapshot *s, double length)
@@ -96,6 +106,17 @@ static void snapshot_take(const struct sampler *sampler, struct snapshot *s, dou
 	}
 }
 
+/* What the i-th worker did while it did not run; off: seconds of the window. */
+static void summarise_off_cpu(const struct snapshot *a, const struct snapshot *b, unsigned i,
+	double off, struct window *w)
+{
+	double lost = off_cpu_lost(&a->off[i], &b->off[i], off, b->softirq[i] - a->softirq[i]);
+
+	w->sleeps += b->off[i].voluntary - a->off[i].voluntary;
+	if (lost / w->seconds > w->lost_share)
+		w->lost_share = lost / w->seconds;
+}
+
 static void summarise(const struct pool *pool, const struct snapshot *a, const struct snapshot *b,
 	struct window *w)
 {
@@ -106,6 +127,8 @@ static void summarise(const struct pool *pool, const struct snapshot *a, const s
 	w->worker_max = 0;
 	w->cpu_share = 1;
 	w->cpu_seconds = 0;
+	w->lost_share = 0;
+	w->sleeps = 0;
 	for (unsigned i = 0; i < pool->count; i++) {
 		uint64_t ops = b->ops[i] - a->ops[i];
 		double softirq = b->softirq[i] - a->softirq[i];
@@ -118,8 +141,11 @@ static void summarise(const struct pool *pool, const struct snapshot *a, const s
 			w->worker_min = ops;
 		if (ops > w->worker_max)
 			w->worker_max = ops;
-		if (!(share >= w->cpu_share)) /* also when a clock was unreadable */
-			w->cpu_share = isnan(share) ? 0 : share;
+		if (isnan(share)) /* a clock was unreadable */
+			share = 0;
+		if (share < w->cpu_share)
+			w->cpu_share = share;
+		summarise_off_cpu(a, b, i, (1 - share) * w->seconds, w);
 	}
 }
 
@@ -151,7 +177,7 @@ static enum spoil judge(const struct sampler *s, const struct snapshot *a, const
 		return SPOIL_MIGRATED;
 	if (b->throttled != a->throttled)
 		return SPOIL_THROTTLED;
-	if (!s->shares_cpu && w->cpu_share < s->cpu_share_min)
+	if (!s->shares_cpu && w->lost_share > 1 - s->cpu_share_min)
 		return SPOIL_PREEMPTED;
 	return SPOIL_KINDS;
 }
@@ -172,9 +198,11 @@ static enum sample_status observe(
 		in_place = on_their_cpus(s->pool);
 		if (s->before && s->before(s->watcher, s->pool) != 0)
 			status = SAMPLE_BROKEN;
+		read_off_cpu(s->pool, &a);
 		snapshot_take(s, &a, length);
 		sleep_until(a.at + length);
 		snapshot_take(s, &b, length);
+		read_off_cpu(s->pool, &b);
 		if (s->after && s->after(s->watcher, s->pool) != 0)
 			status = SAMPLE_BROKEN;
 		in_place = on_their_cpus(s->pool) && in_place;
@@ -264,9 +292,9 @@ static enum sample_status give_up(const struct sampler *s, const struct window *
 {
 	run_fail(s->pool->run,
 		"all %u windows thrown out: %u preempted, %u migrated, %u throttled "
-		"(last: a worker ran %.0f %% of the window, %.0f %% needed)",
+		"(last: a worker was kept from its CPU for %.0f %% of the window, %.0f %% allowed)",
 		s->retries + 1, w->discarded[SPOIL_PREEMPTED], w->discarded[SPOIL_MIGRATED],
-		w->discarded[SPOIL_THROTTLED], w->cpu_share * 100, s->cpu_share_min * 100);
+		w->discarded[SPOIL_THROTTLED], w->lost_share * 100, (1 - s->cpu_share_min) * 100);
 	return SAMPLE_FAILED;
 }
 

@@ -9,9 +9,9 @@
 #include "workers.h"
 
 /*
- * A worker that had the CPU for less of a window than this was preempted, and
- * its ops say more about the neighbours than about the kernel. The time of its
- * CPU's softirq thread counts as the worker's: see softirq.h.
+ * A worker that others left less of a window than this was preempted, and its ops
+ * say more about the neighbours than about the kernel. What it slept through was
+ * its own (off_cpu.h), and so was its CPU's softirq thread's time (softirq.h).
  */
 #define CPU_SHARE_MIN_DEFAULT 0.95
 
@@ -27,7 +27,7 @@ struct sampler {
 	double window_s;     /* length of a window, seconds */
 	unsigned retries;    /* windows thrown out before the sample fails */
 	double cpu_share_min; /* 0..1, see above */
-	bool shares_cpu; /* more workers than CPUs, or op->waits: no rule on the CPU share */
+	bool shares_cpu; /* more workers than CPUs, or op->waits: nobody is preempted */
 	/* Not 0: warm is after this many ops, however steady (instructions). */
 	uint64_t warm_up_ops;
 	/* Called after each window; 0, or -1 with run->error set. */
@@ -45,6 +45,8 @@ struct window {
 	uint64_t worker_min; /* by the slowest worker */
 	uint64_t worker_max; /* by the fastest */
 	double cpu_share;   /* smallest share of the window any worker, or its softirqs, ran */
+	double lost_share;  /* largest share of the window that others took from a worker */
+	uint64_t sleeps;    /* times that all workers went to sleep */
 	double perf[PERF_EVENTS]; /* by all workers; NAN: not counted */
 	double cpu_seconds; /* CPU time of all workers in it, softirq threads left out */
 	unsigned discarded[SPOIL_KINDS]; /* windows thrown out before this one */

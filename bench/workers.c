@@ -104,6 +104,7 @@ static int start_one(struct pool *pool, unsigned i, const struct placement *plac
 	h->placement = placement;
 	h->shared = pool->shared;
 	h->stat_fd = -1;
+	h->off_cpu = (struct off_cpu){-1, -1};
 	h->worker = (struct worker){.run = pool->run,
 		.stop = &pool->shared->stop,
 		.slot = &pool->shared->slot[i],
@@ -124,10 +125,11 @@ static int start_one(struct pool *pool, unsigned i, const struct placement *plac
 	return -1;
 }
 
-/* What the sampler watches: the worker's CPU clock and where it runs. */
+/* What the sampler watches: the worker's CPU clock, where it runs, why it does not. */
 static int watch(struct pool *pool, unsigned i)
 {
 	struct worker_handle *h = &pool->handle[i];
+	pid_t tid = atomic_load_explicit(&h->worker.slot->tid, memory_order_relaxed);
 	char path[64];
 	int error = h->pid > 0 ? clock_getcpuclockid(h->pid, &h->clock)
 			       : pthread_getcpuclockid(h->thread, &h->clock);
@@ -135,13 +137,14 @@ static int watch(struct pool *pool, unsigned i)
 	if (h->pid > 0)
 		snprintf(path, sizeof(path), "/proc/%d/stat", (int)h->pid);
 	else
-		snprintf(path, sizeof(path), "/proc/self/task/%d/stat",
-			(int)atomic_load_explicit(&h->worker.slot->tid, memory_order_relaxed));
+		snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)tid);
 	h->stat_fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (h->stat_fd >= 0 && error == 0)
-		return 0;
 	if (h->stat_fd < 0)
 		error = errno;
+	if (error == 0)
+		error = off_cpu_open(&h->off_cpu, tid);
+	if (error == 0)
+		return 0;
 	if (pool_check(pool) != 0) /* it ended: its own reason is the better one */
 		return -1;
 	return run_fail(pool->run, "cannot watch worker %u (its CPU clock, %s): %s", i, path,
@@ -228,6 +231,7 @@ void pool_stop(struct pool *pool)
 			continue;
 		if (h->stat_fd >= 0)
 			close(h->stat_fd);
+		off_cpu_close(&h->off_cpu);
 		if (pool->run->as_processes)
 			reap_process(h);
 		else

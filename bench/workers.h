@@ -3,6 +3,7 @@
 #ifndef PIDFDBENCH_WORKERS_H
 #define PIDFDBENCH_WORKERS_H
 
+#include "off_cpu.h"
 #include "op.h"
 #include "placement.h"
 
@@ -16,6 +17,9 @@ struct worker_shared {
 	struct worker_slot slot[];
 };
 
+/* Files that the sampler holds open of each: stat_fd and off_cpu. */
+#define WORKER_FILES 3
+
 /* The sampler's handle on one worker. */
 struct worker_handle {
 	struct worker worker;
@@ -25,6 +29,7 @@ struct worker_handle {
 	pid_t pid;        /* of a worker process; 0 once reaped */
 	clockid_t clock;  /* its CPU clock */
 	int stat_fd;      /* its /proc stat file: where it last ran; -1: none */
+	struct off_cpu off_cpu;
 	bool started;
 };
 

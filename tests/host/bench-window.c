@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs the sampler over an op that keeps its own count.
- * usage: bench-window count|slowed|drift WORKERS threads|processes
+ * usage: bench-window count|slowed|drift|sleep WORKERS threads|processes
  *   count: the op counts itself; its count and the harness's must agree.
  *   slowed: the same with a slow-down of 3 %; 3 calls in 103 must be uncounted.
  *   drift: the op gets e times slower every 50 ms; warming up must fail.
+ *   sleep: the op is a sleep of its own; a window of it is good, and counts them.
  */
 #include "window.h"
 
@@ -17,6 +18,8 @@
 
 #define WINDOW_S 0.1
 #define SLOWDOWN 0.03
+/* Sleepers run for less of a window, yet others leave them more of it. */
+#define SLEEPERS_SHARE 0.6
 
 /* Per worker: what the op counted, what its slot said when it stopped. */
 static struct {
@@ -54,6 +57,15 @@ static inline int drift_once(struct worker *w)
 	return 0;
 }
 OP_LOOP(drift_loop, drift_once)
+
+static inline int sleep_once(struct worker *w)
+{
+	(void)w;
+	own++;
+	nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
+	return 0;
+}
+OP_LOOP(sleep_loop, sleep_once)
 
 static void keep_count(struct worker *w)
 {
@@ -98,6 +110,18 @@ static int judge_count(const struct window *w, unsigned workers, double slowdown
 	return 0;
 }
 
+/* One sleep per op, but for those that began before the window or end after it. */
+static int judge_sleeps(const struct window *w, unsigned workers)
+{
+	double apart = fabs((double)w->sleeps - (double)w->ops);
+
+	if (w->cpu_share < SLEEPERS_SHARE && apart <= 0.1 * (double)w->ops + workers)
+		return 0;
+	printf("%ju sleeps in %ju ops, on the CPU for %.2f of the window\n", (uintmax_t)w->sleeps,
+		(uintmax_t)w->ops, w->cpu_share);
+	return 1;
+}
+
 static int run_it(const struct placement *p, const struct op *op, double slowdown, unsigned workers,
 	bool processes)
 {
@@ -105,9 +129,14 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 	struct throttle none = {0};
 	struct pool pool;
 	struct sampler s = {.pool = &pool, .throttle = &none, .window_s = WINDOW_S};
+	bool sleeps = op->loop == sleep_loop;
 	struct window w = {0};
 	enum sample_status status;
 
+	if (sleeps) {
+		s.cpu_share_min = SLEEPERS_SHARE;
+		s.retries = 20;
+	}
 	if (pool_start(&pool, &run, p) != 0) {
 		puts(run.error);
 		return 1;
@@ -120,7 +149,7 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 		puts(run.error);
 		return 1;
 	}
-	return judge_count(&w, workers, slowdown);
+	return judge_count(&w, workers, slowdown) || (sleeps && judge_sleeps(&w, workers));
 }
 
 int main(int argc, char **argv)
@@ -135,7 +164,9 @@ int main(int argc, char **argv)
 
 	if (argc != 4)
 		return 1;
-	op.loop = strcmp(argv[1], "drift") == 0 ? drift_loop : count_loop;
+	op.loop = strcmp(argv[1], "drift") == 0   ? drift_loop
+		  : strcmp(argv[1], "sleep") == 0 ? sleep_loop
+						  : count_loop;
 	slowdown = strcmp(argv[1], "slowed") == 0 ? SLOWDOWN : 0;
 	workers = (unsigned)strtoul(argv[2], NULL, 10);
 	total = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "window: unit test compiles" unit bench-window file_table observers/perf_events op placement softirq steady throttle window workers || exit 0
+check "window: unit test compiles" unit bench-window file_table off_cpu observers/perf_events op placement softirq steady throttle window workers || exit 0
 unit_run() { "$build/tests/bench-window" "$@"; }
 for as in threads processes; do
 	for n in 1 2; do
@@ -15,6 +15,15 @@ for as in threads processes; do
 done
 check_fails "window: an op that slows down for ever is never steady" "never steady" \
 	unit_run drift 1 threads
+
+# Why a worker was off its CPU is told by its run delay, or without that by its switches.
+unset_or_not=("" PIDFDBENCH_TEST_NO_SCHEDSTAT=1)
+for without in "${unset_or_not[@]}"; do
+	for as in threads processes; do
+		check "window: workers that sleep are not preempted (2 $as${without:+, no run delay})" \
+			env ${without:+"$without"} "$build/tests/bench-window" sleep 2 "$as"
+	done
+done
 
 # With fdtable:shared the workers see the standard three, what stands for
 # will-it-scale's own three, and their own descriptors; nothing of the sampler's.
@@ -43,7 +52,15 @@ check_equal "window: throughput, latency, ops and window agree" "true" \
 			and near(.latency; .window_s * 2e9 / .ops)
 			and near(.real_time; .window_s * 1e9)
 			and .worker_min + .worker_max == .ops
+			and .lost_share >= 0 and .sleeps >= 0
 			and .window_s >= 0.1] | length == 4 and all' "$json")"
+
+check_equal "window: a run says how it tells who was preempted" "run delay switches" \
+	"$(for without in "${unset_or_not[@]}"; do
+		env ${without:+"$without"} "$pb" --filter=getppid --workers=1 --windows=1 --window=0.05 --cpu-share=0 \
+			"--out=$scratch/rule.json" >/dev/null 2>&1
+		jq -r '.context.preempted_by | sub(" \\(.*"; "")' "$scratch/rule.json"
+	done | paste -sd' ')"
 
 # Three spinners on the worker's CPU leave it a quarter of each window.
 spinners=()
@@ -61,9 +78,11 @@ unspin() {
 }
 one=(taskset -c 0 "$pb" --filter=getppid --workers=1 --windows=1 --window=0.1)
 spin
-check_fails "window: a preempted worker's windows are thrown out, then the sample fails" \
-	"all 3 windows thrown out: 3 preempted, 0 migrated, 0 throttled" \
-	"${one[@]}" --retries=2 "--out=$scratch/busy.json"
+for without in "${unset_or_not[@]}"; do
+	check_fails "window: a preempted worker's windows are thrown out, then the sample fails${without:+ (no run delay)}" \
+		"all 3 windows thrown out: 3 preempted, 0 migrated, 0 throttled" \
+		env ${without:+"$without"} "${one[@]}" --retries=2 "--out=$scratch/busy.json"
+done
 check_equal "window: and leave a reason, not a number" "true null" \
 	"$(jq -r '.benchmarks[0] | "\(.error_occurred) \(.throughput)"' "$scratch/busy.json")"
 check "window: oversubscribed workers are exempt" taskset -c 0 "$pb" --filter=getppid \
