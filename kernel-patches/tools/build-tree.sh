@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2154 # work, tree and the like are build-kernel's
-# shellcheck shell=bash disable=SC2034,SC2154 # work, how and such belong to build-kernel
+# shellcheck shell=bash disable=SC2034,SC2154 # work, tree, overlay, how belong to who sources this
+# The tree that a kernel is built in. After a build its source and objects are put
 # aside under its variant's name, so that a changed patch compiles what depends
 # on the files it changes and no more. All builds take place under one name, as
 # ccache then sees the same paths for every variant.
@@ -9,36 +9,11 @@
 # its builds share (see `base_key`), each object is held against its checksum,
 # and a source file that differs gets a new date, for make to see it.
 
-# changed_paths PATCH...: the files that patches name, whatever their prefix.
-changed_paths() {
-	sed -nE -e 's/^(---|\+\+\+) [^/]+\/([^\t]+).*/\2/p' \
-		-e 's/^(rename|copy) (from|to) (.*)/\3/p' "$@" </dev/null | sort -u
-}
-
-# make_overlay: the patched files alone in $work/overlay, their names in
-# $work/patched. Dies with one line when a patch does not apply.
-make_overlay() {
-	local patch path out
-	local -a patches
-	rm -rf "$work/overlay"
-	mkdir -p "$work/overlay"
-	mapfile -t patches < <("$tools/variants" patches "$base" "$variant")
-	changed_paths "${patches[@]}" >"$work/patched"
-	while read -r path; do
-		if [ -f "$tree/$path" ]; then (cd "$tree" && cp --parents "$path" "$work/overlay"); fi
-	done <"$work/patched"
-	for patch in "${patches[@]}"; do
-		out=$(patch -d "$work/overlay" -p1 --fuzz=0 --force --silent \
-			--no-backup-if-mismatch <"$patch" 2>&1) ||
-			die "$(basename "$patch") of variant $variant does not apply to Linux $kernel: $(head -n 1 <<<"$out")"
-	done
-}
-
 # The file a path stands for now: patched, pristine, or none.
 wanted_file() {
-	if grep -qxF "$1" "$work/patched"; then
-		[ ! -f "$work/overlay/$1" ] || echo "$work/overlay/$1"
-	elif [ -f "$tree/$1" ]; then
+	if grep -qxF -- "$1" "$overlay/paths"; then
+		if [ -e "$overlay/files/$1" ] || [ -L "$overlay/files/$1" ]; then echo "$overlay/files/$1"; fi
+	elif [ -e "$tree/$1" ] || [ -L "$tree/$1" ]; then
 		echo "$tree/$1"
 	fi
 }
@@ -46,11 +21,11 @@ wanted_file() {
 # stale_paths DIR PATHS: those of the listed files that differ in the tree DIR.
 stale_paths() {
 	local path from
-	while read -r path; do
+	while IFS= read -r path; do
 		from=$(wanted_file "$path")
 		if [ -z "$from" ]; then
-			[ ! -e "$1/$path" ] || echo "$path"
-		elif ! cmp -s "$from" "$1/$path"; then
+			if [ -e "$1/$path" ] || [ -L "$1/$path" ]; then echo "$path"; fi
+		elif ! same_file "$from" "$1/$path"; then
 			echo "$path"
 		fi
 	done <"$2"
@@ -59,15 +34,16 @@ stale_paths() {
 # Gives $work/src the patched files. A hard link to the pristine tree is
 # replaced, never written to.
 update_source() {
-	local path from
-	while read -r path; do
+	local path from stale=()
+	read_lines stale stale_paths "$work/src" "$1"
+	for path in "${stale[@]}"; do
 		from=$(wanted_file "$path")
 		rm -f "$work/src/$path"
 		if [ -n "$from" ]; then
 			mkdir -p "$(dirname "$work/src/$path")"
-			cp --preserve=mode "$from" "$work/src/$path"
+			cp -P --preserve=mode "$from" "$work/src/$path"
 		fi
-	done < <(stale_paths "$work/src" "$1")
+	done
 }
 
 tree_manifest() { (cd "$1" && find obj -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum); }
@@ -76,7 +52,7 @@ tree_manifest() { (cd "$1" && find obj -type f -print0 | LC_ALL=C sort -z | xarg
 # differs in nothing but code: configuration and build tools start afresh.
 reusable() {
 	[ -f "$1/base" ] && [ "$(cat "$1/base")" = "$(base_key)" ] || return 1
-	sort -u "$1/patched" "$work/patched" >"$work/either"
+	sort -u "$1/patched" "$overlay/paths" >"$work/either"
 	! stale_paths "$1/src" "$work/either" | grep -qE '(^|/)Kconfig|\.config$|^(scripts|tools)/' || return 1
 	(cd "$1" && sha256sum --quiet -c manifest) >/dev/null 2>&1
 }
@@ -85,18 +61,17 @@ reusable() {
 # can be: then $how is `again`, otherwise `anew`.
 prepare_tree() {
 	rm -rf "$work/src" "$work/obj"
-	make_overlay
 	if reusable "$1"; then
 		mv "$1/src" "$1/obj" "$work"
 		rm -rf "$1"
 		update_source "$work/either"
 		how=again
-		return
+		return 0
 	fi
 	rm -rf "$1"
 	mkdir -p "$work/obj"
 	cp -al "$tree" "$work/src"
-	update_source "$work/patched"
+	update_source "$overlay/paths"
 	how=anew
 }
 
@@ -105,7 +80,8 @@ prepare_tree() {
 keep_tree() {
 	rm -rf "$1"
 	mkdir -p "$1"
-	mv "$work/src" "$work/obj" "$work/patched" "$1"
+	mv "$work/src" "$work/obj" "$1"
+	cp "$overlay/paths" "$1/patched"
 	tree_manifest "$1" >"$1/manifest"
 	base_key >"$1/base"
 	find "$(dirname "$1")" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn |

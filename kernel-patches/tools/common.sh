@@ -2,6 +2,8 @@
 # shellcheck shell=bash disable=SC2034 # read by the scripts that source this
 # Shared by the tools that build and boot kernels. Source it, don't run it.
 set -euo pipefail
+# A failure inside $(...) ends the script too.
+shopt -s inherit_errexit
 
 tools=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 patches_root=$(cd "$tools/.." && pwd)
@@ -58,4 +60,35 @@ kill_tree() {
 	kill "$1" 2>/dev/null || true
 }
 
+# sha256_of [FILE...]: of each, or of standard input.
 sha256_of() { sha256sum "$@" | cut -d' ' -f1; }
+
+# read_lines ARRAY COMMAND...: its output, a line an element. Unlike `mapfile` from a
+# process substitution this fails when COMMAND does.
+read_lines() {
+	local -n lines_of=$1
+	local output
+	shift
+	output=$("$@") || return $?
+	lines_of=()
+	[ -z "$output" ] || mapfile -t lines_of <<<"$output"
+}
+
+# take_lock NAME WHO: until this script ends or `exec 9>&-`, no other one goes on.
+take_lock() {
+	mkdir -p "$cache"
+	exec 9>"$cache/$1.lock"
+	flock -n 9 || {
+		say "$2: waiting for another one to end"
+		flock 9
+	}
+}
+
+# reason LOG: why what wrote LOG ended, in one line that is never empty.
+reason() {
+	if [ "$(df -Pk "$cache" | awk 'NR == 2 { print $4 }')" -lt 256 ]; then
+		echo "no room is left at $cache"
+	else
+		awk -f "$tools/first-reason.awk" "$1"
+	fi
+}

@@ -27,10 +27,13 @@ patch_of() {
 # in_tool COMMAND: run with what build-kernel hands to build-tree.sh.
 in_tool() {
 	env -i PATH="$PATH" HOME="$HOME" tools="$scratch/kernel-patches/tools" work="$scratch/work" \
-		tree="$tree" base=6.1 kernel=6.1.9 variant=mine key="${key:-1}" bash -euc '
-		die() { echo "$*" >&2; exit 1; }
+		tree="$tree" overlay="$scratch/overlay" key="${key:-1}" bash -euc '
+		. "$tools/common.sh"
+		. "$tools/clean-env.sh"
+		. "$tools/overlay.sh"
 		base_key() { echo "$key"; }
 		mkdir -p "$work"
+		make_overlay 6.1 mine "$tree" 6.1.9 "$overlay"
 		. "$tools/build-tree.sh"
 		'"$1"
 }

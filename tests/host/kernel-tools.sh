@@ -29,7 +29,7 @@ check_fails "unknown variant" "unknown variant 'nope'; valid: anon-inode .*stash
 	env KERNEL_SRC="$small" "$tools/build-kernel" nope
 check_fails "unknown base" "no variants for Linux 9.9; there are some for: 6.1" \
 	"$tools/variants" check 9.9 stash
-check_fails "series names a missing patch" "mine.series names absent.patch" bash -c \
+check_fails "series names a missing patch" 'mine.series:1: names absent.patch, which is not in' bash -c \
 	"echo absent.patch >'$series/mine.series'; '$copy/kernel-patches/tools/variants' patches 6.1 mine"
 check_fails "missing source" "KERNEL_SRC=/nowhere does not exist" \
 	env KERNEL_SRC=/nowhere "$tools/build-kernel" stash

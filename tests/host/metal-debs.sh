@@ -52,9 +52,12 @@ for name in mine other; do
 	printf '# Summary: a test\n# Default: yes\n%s.patch\n' "$name" >"$scratch/suite/kernel-patches/6.1/$name.series"
 	printf -- '--- a/fs/one.c\n+++ b/fs/one.c\n@@ -1 +1 @@\n-one\n+%s\n' "$name" >"$scratch/suite/kernel-patches/6.1/$name.patch"
 done
+# What it is to do, and what it was asked, are files: no variable reaches it.
 cat >"$scratch/bin/make" <<'EOF'
 #!/bin/bash
 # -C SRC O=OBJ ... GOAL
+FAKE_LOG=$(dirname "$0")/../make.log
+FAKE=$(cat "$(dirname "$0")/../fake")
 for word in "$@"; do
 	case $word in
 	O=*) obj=${word#O=} ;;
@@ -77,12 +80,19 @@ bindeb-pkg)
 esac
 EOF
 chmod +x "$scratch/bin/make"
+# As nothing is compiled, what is not installed here need not be.
+for command in flex bison bc cpio rsync depmod dpkg-buildpackage; do
+	command -v "$command" >/dev/null || ln -s /bin/true "$scratch/bin/$command"
+done
 # A cache of its own: nothing is reused, nothing is left.
-export XDG_CACHE_HOME=$scratch/cache KERNEL_SRC=$scratch/tree KCONFIG=$config FAKE='' FAKE_LOG=$scratch/make.log
+export XDG_CACHE_HOME=$scratch/cache KERNEL_SRC=$scratch/tree KCONFIG=$config
+FAKE_LOG=$scratch/make.log
 unset VARIANTS
 suite=$scratch/suite
 path=$PATH
 PATH=$scratch/bin:$PATH
+fake() { echo "$1" >"$scratch/fake"; }
+fake ''
 debs() { env "$@" bash "$suite/metal/debs"; }
 
 check_fails "an unknown variant is named" "unknown variant 'none'; valid: mine other" debs VARIANTS=none
@@ -102,11 +112,13 @@ chmod +x "$scratch/full/df"
 check_fails "too little room" "too little room at .*about 50[0-9] MiB are needed, 2 MiB are free" debs "PATH=$scratch/full:$PATH"
 check_equal "nothing was built so far" "" "$(cat "$FAKE_LOG" 2>/dev/null)"
 
+fake fail
 check_fails "a build that fails: the line and the log are named" \
-	'variant mine does not build: fs/one.c:1:1: error: expected ;; log: .*failed-debs-mine.log' debs VARIANTS=mine FAKE=fail
+	'variant mine does not build: fs/one.c:1:1: error: expected ;; log: .*failed-debs-mine.log' debs VARIANTS=mine
 check_equal "it leaves no package" "" "$(find "$suite/debs" "$XDG_CACHE_HOME/pidfdbench/debs" -name '*.deb' 2>/dev/null)"
 
-env VARIANTS=mine FAKE=hang bash "$suite/metal/debs" >/dev/null 2>&1 &
+fake hang
+env VARIANTS=mine bash "$suite/metal/debs" >/dev/null 2>&1 &
 pid=$!
 for _ in $(seq 100); do [ ! -e "$FAKE_LOG.hangs" ] || break && sleep 0.1; done
 kill -TERM $pid
@@ -115,6 +127,7 @@ check_equal "a build that is stopped: exit 130" 130 $?
 check_equal "it leaves nothing under a final name, and no work folder" "" \
 	"$(find "$suite/debs" "$XDG_CACHE_HOME/pidfdbench/debs" "$XDG_CACHE_HOME/pidfdbench/work-debs" 2>/dev/null)"
 
+fake ''
 debs >"$scratch/out" 2>"$scratch/err"
 check_equal "all default variants: exit 0" 0 $?
 check_equal "four packages, libc's headers not among them" \
