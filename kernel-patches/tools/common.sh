@@ -41,11 +41,12 @@ with_progress() {
 	return "$status"
 }
 
-# ticker LABEL LOG START PID: the progress line of with_progress.
+# ticker LABEL LOG START PID: the progress line of with_progress. The last sleep
+# outlives it, and must hold neither a lock nor what reads this script's output.
 ticker() {
 	local every=10
 	if [ -t 2 ]; then every=5; fi
-	while sleep "$every" && kill -0 "$4" 2>/dev/null; do
+	while sleep "$every" >/dev/null 2>&1 9>&- && kill -0 "$4" 2>/dev/null; do
 		printf '  %s: %d s, %s\n' "$1" $((SECONDS - $3)) \
 			"$(tail -n 1 "$2" | cut -c1-60)" >&2
 	done
