@@ -48,6 +48,17 @@ check_equal() {
 	fi
 }
 
+# await SECONDS PID: its exit status; 124 when it did not end in that time, and was
+# killed. The only wait for a process here, as every wait has a limit.
+await() {
+	timeout "$1" tail -s 0.1 --pid="$2" -f /dev/null || {
+		kill -KILL "$2" 2>/dev/null
+		wait "$2" 2>/dev/null
+		return 124
+	}
+	wait "$2" 2>/dev/null
+}
+
 # in_guests FUNCTION NAME...: calls it with each name, which boots a guest, $guests at
 # once, or as many as there are CPUs. What it prints comes in the order of the names.
 in_guests() {

@@ -8,6 +8,8 @@ shopt -s inherit_errexit
 tools=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 patches_root=$(cd "$tools/.." && pwd)
 top=$(cd "$tools/../.." && pwd)
+# shellcheck source=setup/interrupts.sh
+. "$top/setup/interrupts.sh"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/pidfdbench
 jobs=${JOBS:-$(nproc)}
 
@@ -52,13 +54,9 @@ ticker() {
 	done
 }
 
-# kill_tree PID: TERM to a process and all its descendants.
-kill_tree() {
-	local child
-	for child in $(ps -o pid= --ppid "$1" 2>/dev/null); do
-		kill_tree "$child"
-	done
-	kill "$1" 2>/dev/null || true
+# whole FILE COMMAND...: what COMMAND prints as FILE, unless COMMAND fails.
+whole() {
+	"${@:2}" >"$1.new" && mv -T -- "$1.new" "$1"
 }
 
 # sha256_of [FILE...]: of each, or of standard input.

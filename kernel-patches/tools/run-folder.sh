@@ -4,34 +4,65 @@
 # .interrupted when it was stopped, its plain name when it is whole.
 # RESULTS= puts runs elsewhere than results/.
 results=${RESULTS:-$top/results}
-run='' dir=''
+# `phase` says what an end of the script makes of `dir`: `opening` while it may not
+# be there or not be ours, then `measuring`, `reporting` or `dropping`, and nothing.
+run='' dir='' phase=''
 
 # open_run: names the run after the time, makes its folder; sets run and dir.
 open_run() {
 	run=$(date -u +%Y%m%d-%H%M%S)
 	mkdir -p "$results"
-	until mkdir "$results/$run.partial" 2>/dev/null; do
-		[ -d "$results/$run.partial" ] || die "cannot make a folder in $results"
+	phase=opening
+	while dir=$results/$run.partial && {
+		[ -e "$results/$run" ] || [ -e "$results/$run.interrupted" ] || ! mkdir "$dir" 2>/dev/null
+	}; do
+		[ -d "$dir" ] || [ -e "$results/$run" ] || [ -e "$results/$run.interrupted" ] ||
+			die "cannot make a folder in $results"
 		run=${run}b
 	done
-	dir=$results/$run.partial
+	phase=measuring
 }
 
-# abandon_run: keeps what was measured, under a name that says so.
-abandon_run() {
-	mv -T "$dir" "${dir%.partial}.interrupted"
-	say "interrupted; what was measured is in ${dir%.partial}.interrupted"
+# drop_run: nothing of it is kept.
+drop_run() {
+	phase=dropping
+	rm -rf "$dir"
+	phase=
 }
 
-# close_run COMPLETE: table, plots and report; the final name; `latest` when
-# COMPLETE is yes. Prints the report's path.
+# close_run COMPLETE: the final name; `latest` when COMPLETE is yes; then the table,
+# plots and report. Prints the report's path.
 close_run() {
-	"$top/plot/report" "$dir" >/dev/null ||
-		die "the report failed; what was measured is in $dir, try: plot/report $dir"
-	mv -T "$dir" "$results/$run"
+	local whole=$results/$run
+	mv -T "$dir" "$whole"
+	phase=reporting dir=$whole
 	if [ "$1" = yes ]; then
 		ln -sfn "$run" "$results/.latest.new"
 		mv -T "$results/.latest.new" "$results/latest"
 	fi
-	realpath --relative-base="$PWD" "$results/$run/report.md"
+	"$top/plot/report" "$dir" >/dev/null || die "the report failed"
+	phase=
+	realpath --relative-base="$PWD" "$dir/report.md"
 }
+
+# leave_run: for the EXIT trap. What an interrupt or an error leaves has a name that
+# says so, and is said.
+leave_run() {
+	case $phase in
+	dropping) rm -rf "$dir" ;;
+	opening) rmdir "$dir" 2>/dev/null || true ;;
+	measuring)
+		if [ ! -d "$dir" ]; then
+			say_measured "$results/$run"
+		elif rmdir "$dir" 2>/dev/null; then
+			say "interrupted before anything was measured"
+		else
+			mv -T "$dir" "${dir%.partial}.interrupted"
+			say "interrupted; what was measured is in ${dir%.partial}.interrupted"
+		fi
+		;;
+	reporting) say_measured "$dir" ;;
+	esac
+}
+
+say_measured() { say "all is measured, the report is not made: make report RUN=$(realpath --relative-base="$top" "$1")"; }

@@ -87,5 +87,5 @@ check_fails "cli: an unwritable result file" "cannot write .*/none/x.json" \
 pid=$!
 wait_for test -e "$scratch/killed.json.tmp.$pid"
 kill -TERM "$pid"
-wait "$pid" 2>/dev/null
+await 60 "$pid"
 check_equal "cli: an interrupted run leaves no file" "" "$(find "$scratch" -name 'killed*')"

@@ -46,7 +46,7 @@ pid=$!
 wait_for grep -q workers "$scratch/err"
 sleep 1
 prlimit --pid "$pid" --nofile=1
-wait "$pid"
+await 60 "$pid"
 check_equal "failures: exit status 2 on EMFILE in the loop" 2 $?
 check_equal "failures: the reason names call and error" \
 	"worker 0: pidfd_open: EMFILE (Too many open files)" "$(reasons pidfd_open)"
@@ -57,7 +57,7 @@ pid=$!
 wait_for grep -q workers "$scratch/err"
 sleep 1
 pkill -KILL -P "$pid" -n
-wait "$pid"
+await 60 "$pid"
 check "failures: a worker process that is killed" \
 	grep -Eqx 'worker 0 died \(wait status 0x9\)' <(reasons pidfd_open)
 "$pb" --workers=1 --windows=1 --window=60 --filter=own/held:1 >/dev/null 2>"$scratch/err" &
@@ -66,7 +66,7 @@ wait_for grep -q workers "$scratch/err"
 sleep 0.5
 children=$(pgrep -P "$pid" | tr '\n' ' ')
 kill -KILL "$pid"
-wait "$pid" 2>/dev/null
+await 60 "$pid"
 sleep 0.2
 gone() {
 	local child

@@ -85,7 +85,7 @@ busy() {
 	pid=$!
 	run "$pb"
 	kill "$pid" 2>/dev/null
-	wait "$pid" 2>/dev/null
+	await 60 "$pid"
 }
 busy
 check "memory: a count that moves on its own is a failed sample" \

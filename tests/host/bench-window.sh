@@ -37,7 +37,7 @@ for ((i = 0; i < 20; i++)); do
 		[ "${task##*/}" = $shared ] || find "$task/fd" -mindepth 1 -printf '%f\n' 2>/dev/null
 	done
 done | sort -un >"$scratch/shared"
-wait $shared
+await 120 "$shared"
 check_equal "window: a shared file table is the workers' alone" "0 1 2 3 4 5 then 6 or 7" \
 	"$(head -n 6 "$scratch/shared" | paste -sd' ') then $(sed 1,6d "$scratch/shared" | grep -vx '[67]')6 or 7"
 check_fails "window: a worker of a shared table that cannot start stops the others" "cannot pin to CPU 1023" \
@@ -91,7 +91,7 @@ check "window: oversubscribed workers are exempt" taskset -c 0 "$pb" --filter=ge
 later=$!
 sleep 2
 unspin
-wait "$later"
+await 60 "$later"
 check_equal "window: a discarded window is counted and named" "true true discarded: preempted" \
 	"$(jq -r '.benchmarks[0] | "\(.discarded >= 1) \(.discarded == .discarded_preempted) \(.label[:20])"' \
 		"$scratch/later.json")"
@@ -111,7 +111,7 @@ heater=$!
 check_fails "window: a throttled CPU's windows are thrown out" "0 preempted, 0 migrated, 2 throttled" \
 	env "PIDFDBENCH_TEST_CPU_SYSFS=$scratch/cpu" "${one[@]}" --window=0.5 --cpu-share=0 --retries=1
 kill "$heater"
-wait "$heater" 2>/dev/null
+await 10 "$heater"
 
 # Warming up takes 3 slices of 125 ms at least, so the move comes before the end.
 move_tasks() {
@@ -132,10 +132,10 @@ migrate() {
 	sleep 0.2
 	move_tasks "$pid" &
 	mover=$!
-	wait "$pid"
+	await 60 "$pid"
 	status=$?
 	kill "$mover"
-	wait "$mover" 2>/dev/null
+	await 10 "$mover"
 	cat "$scratch/migrate.err"
 	return "$status"
 }

@@ -7,6 +7,7 @@
 
 mkdir -p "$scratch/kernel-patches/6.1"
 cp -r "$top/kernel-patches/tools" "$scratch/kernel-patches"
+cp -r "$top/setup" "$scratch"
 series=$scratch/kernel-patches/6.1
 tree=$scratch/tree
 mkdir -p "$tree/fs"

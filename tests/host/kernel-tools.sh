@@ -8,7 +8,7 @@ tools=$top/kernel-patches/tools
 # A copy of the patches to break, with a cache of its own.
 copy=$scratch/copy
 mkdir -p "$copy"
-cp -r "$top/kernel-patches" "$top/bench" "$copy"
+cp -r "$top/kernel-patches" "$top/bench" "$top/setup" "$copy"
 export XDG_CACHE_HOME=$scratch/cache
 series=$copy/kernel-patches/6.1
 

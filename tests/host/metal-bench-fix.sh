@@ -36,7 +36,7 @@ for _ in $(seq 300); do
 done
 check_equal "while it measures the setting is mended" 0 "$(cat "$ksm")"
 kill -INT $pid
-wait $pid
+await 60 "$pid"
 check_equal "interrupted: exit 130" 130 $?
 restored "interrupted"
 check_equal "interrupted: no program goes on" "" "$(pgrep -f -- "--out=$RESULTS")"

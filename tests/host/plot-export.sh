@@ -34,7 +34,7 @@ check_fails "export of what is no run" 'context.json is missing' "$top/plot/expo
 check_fails "export of nothing" 'is not a folder' "$top/plot/export" "$scratch/none" "$scratch/no.tar.gz"
 check_fails "export to nowhere" 'is not a folder: cannot write' "$top/plot/export" "$here" "$scratch/none/no.tar.gz"
 mv "$here" "$here.partial"
-check_fails "export of a run under way" 'still being measured' "$top/plot/export" "$here.partial" "$scratch/no.tar.gz"
+check_fails "export of a run under way" 'being measured, or was cut off' "$top/plot/export" "$here.partial" "$scratch/no.tar.gz"
 mv "$here.partial" "$here"
 ln -s /etc/passwd "$here/link"
 check_fails "export of a link" 'link is neither a file nor a folder' "$top/plot/export" "$here" "$scratch/no.tar.gz"

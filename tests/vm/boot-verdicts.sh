@@ -64,7 +64,7 @@ interrupted() {
 	local pid=$! waited=0
 	until [ -e "$scratch/interrupted/phase" ] || [ $((waited += 1)) -gt 150 ]; do sleep 0.2; done
 	pkill -TERM -P "$pid" -f boot-guest || kill -TERM "$pid"
-	wait "$pid"
+	await 60 "$pid"
 }
 interrupted 2>/dev/null
 check_equal "interrupt: status" "failed: interrupted" "$(cat "$scratch/interrupted/status")"

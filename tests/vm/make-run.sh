@@ -67,7 +67,7 @@ maker=$! waited=0
 until grep -qs '^\[1/' "$scratch/int.out" || [ $((waited += 1)) -gt 300 ]; do sleep 0.2; done
 sleep 3
 kill -TERM -- "-$maker"
-wait "$maker"
+await 120 "$maker"
 check "an interrupt is a failure" test $? != 0
 check "what was measured is kept under a name that says so" bash -c "ls -d '$RESULTS'/*.interrupted"
 check "nothing half-made has a final name" bash -c "! ls -d '$RESULTS'/*.partial"
