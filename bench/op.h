@@ -157,13 +157,20 @@ struct op {
 	void (*teardown)(struct run *run);
 };
 
+/* One op of a loop, and two. */
+#define OP_STEP(once)                                                                              \
+	if (__builtin_expect(once(w) != 0, 0))                                                     \
+		return;                                                                            \
+	atomic_store_explicit(ops, ++n, memory_order_relaxed);
+#define OP_STEPS_2(once) OP_STEP(once) OP_STEP(once)
+
 /*
  * Defines loop(), which calls once(w) until told to stop. once must be static
  * inline and returns 0, or non-zero after worker_fail(). Nothing is shared in
- * the loop but one read-only flag and this worker's own line, and no clock is
- * read. The slowed loop is for tests only: it makes calls that it does not count,
- * so that an op takes longer by a known share of itself. flatten: a call per op
- * would be a part of what is measured.
+ * the loop but one read-only flag and this worker's own line, which is told of
+ * each op, and no clock is read. The slowed loop is for tests only: it makes calls
+ * that it does not count, so that an op takes longer by a known share of itself.
+ * flatten: a call per op would be a part of what is measured.
  */
 #define OP_LOOP(loop_name, once)                                                                   \
 	__attribute__((noinline, cold)) static void loop_name##_slowed(struct worker *w)           \
@@ -190,9 +197,10 @@ struct op {
 			return;                                                                    \
 		}                                                                                  \
 		while (!atomic_load_explicit(stop, memory_order_relaxed)) {                        \
-			if (__builtin_expect(once(w) != 0, 0))                                     \
-				return;                                                            \
-			atomic_store_explicit(ops, ++n, memory_order_relaxed);                     \
+			OP_STEPS_2(once)                                                           \
+			OP_STEPS_2(once)                                                           \
+			OP_STEPS_2(once)                                                           \
+			OP_STEPS_2(once)                                                           \
 		}                                                                                  \
 	}
 
