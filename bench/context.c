@@ -92,7 +92,7 @@ static void add_protocol(const struct options *o)
 	snprintf(text, sizeof(text), "%g", o->cpu_share_min);
 	gbench_context("cpu_share_min", text);
 	gbench_context("preempted_by", off_cpu_rule());
-	sampler_describe_warm_up(o->window_s, text, sizeof(text));
+	sampler_describe_warm_up(o->window_s, o->insn_from_clock, text, sizeof(text));
 	gbench_context("warmup", text);
 }
 

@@ -8,6 +8,7 @@
 #include "output.h"
 #include "overhead.h"
 #include "pairs.h"
+#include "pids.h"
 #include "twins.h"
 
 #include <errno.h>
@@ -61,7 +62,8 @@ static void plan_free(const struct session *s, const struct bench_list *list,
 static struct measurement *plan(struct session *s, const struct bench_list *list)
 {
 	const struct options *o = s->options;
-	struct measurement *all = calloc(list->count * o->n_counts, sizeof(*all));
+	/* One more than there are: an allocation of nothing may be NULL. */
+	struct measurement *all = calloc(list->count * o->n_counts + 1, sizeof(*all));
 
 	for (size_t i = 0; all && i < list->count * o->n_counts; i++) {
 		const struct bench *b = &list->bench[i / o->n_counts];
@@ -167,7 +169,9 @@ int main(int argc, char **argv)
 	struct options o;
 	int status = EXIT_SETUP;
 
-	if (options_parse(&o, argc, argv, why, sizeof(why)) != 0)
+	if (options_parse(&o, argc, argv, why, sizeof(why)) != 0 ||
+		(o.action == ACT_RUN && o.insn_from_clock &&
+			pids_three_digits(why, sizeof(why)) != 0))
 		return complain(why);
 	if (o.action == ACT_HELP || o.action == ACT_METRICS) {
 		(o.action == ACT_HELP ? options_help : metrics_print)();

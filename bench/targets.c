@@ -2,6 +2,7 @@
 #include "targets.h"
 
 #include "pidfd.h"
+#include "pids.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -55,6 +56,7 @@ struct targets *targets_start(struct run *run, unsigned count, unsigned held)
 	struct targets *t = calloc(1, sizeof(*t));
 	int status = 0;
 
+	pids_make_room(count);
 	if (t) {
 		t->count = count;
 		t->held = held;

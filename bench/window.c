@@ -15,6 +15,11 @@
 #define SLICE_MIN_S 0.025
 #define SLICE_MAX_S 0.25
 
+/* How well two windows must agree: half of what is asked of windows. */
+#define INSN_AGREE 0.0002
+/* The slowest op to settle, ns_ioctl/held:0, takes five. */
+#define INSN_WARM_UP_WINDOWS 15
+
 /*
  * A snapshot is not atomic. It is taken again while reading all counters took
  * longer than this share of the window, because the sampler was preempted.
@@ -51,6 +56,19 @@ static void sleep_until(double at)
 	when.tv_nsec = (long)((at - (double)when.tv_sec) * 1e9);
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL) == EINTR)
 		;
+}
+
+/*
+ * The middle between the next two ticks: the coarse clock stands still from one tick
+ * to the next, and its resolution is their distance, in *tick.
+ */
+static double mid_tick(double *tick)
+{
+	struct timespec distance = {0};
+
+	clock_getres(CLOCK_MONOTONIC_COARSE, &distance);
+	*tick = (double)distance.tv_nsec * 1e-9;
+	return read_clock(CLOCK_MONOTONIC_COARSE) + 1.5 * *tick;
 }
 
 static int snapshot_alloc(struct snapshot *s, unsigned workers)
@@ -182,6 +200,24 @@ static enum spoil judge(const struct sampler *s, const struct snapshot *a, const
 	return SPOIL_KINDS;
 }
 
+/*
+ * Where instructions are counted, waits for the middle of a tick; *end is then when
+ * the window ends, else as it was. Returns its length, a whole number of ticks then.
+ */
+static double await_start(const struct sampler *s, double length, double *end)
+{
+	double tick;
+	double start;
+
+	if (!s->counts_instructions)
+		return length;
+	start = mid_tick(&tick);
+	length = fmax(round(length / tick), 1) * tick;
+	*end = start + length;
+	sleep_until(start);
+	return length;
+}
+
 /* Lets `length` seconds pass and fills w; the verdict goes to *spoil. */
 static enum sample_status observe(
 	const struct sampler *s, double length, struct window *w, enum spoil *spoil)
@@ -189,6 +225,7 @@ static enum sample_status observe(
 	struct snapshot a = {0};
 	struct snapshot b = {0};
 	enum sample_status status = SAMPLE_OK;
+	double end = 0;
 	bool in_place;
 
 	if (snapshot_alloc(&a, s->pool->count) != 0 || snapshot_alloc(&b, s->pool->count) != 0) {
@@ -199,8 +236,9 @@ static enum sample_status observe(
 		if (s->before && s->before(s->watcher, s->pool) != 0)
 			status = SAMPLE_BROKEN;
 		read_off_cpu(s->pool, &a);
+		length = await_start(s, length, &end);
 		snapshot_take(s, &a, length);
-		sleep_until(a.at + length);
+		sleep_until(end > 0 ? end : a.at + length);
 		snapshot_take(s, &b, length);
 		read_off_cpu(s->pool, &b);
 		if (s->after && s->after(s->watcher, s->pool) != 0)
@@ -226,8 +264,13 @@ static double slice_length(double window_s)
 	return slice > SLICE_MAX_S ? SLICE_MAX_S : slice;
 }
 
-void sampler_describe_warm_up(double window_s, char *text, size_t len)
+void sampler_describe_warm_up(double window_s, bool counts_instructions, char *text, size_t len)
 {
+	if (counts_instructions) {
+		snprintf(text, len, "windows until two in a row agree within %g %%, at most %d",
+			INSN_AGREE * 100, INSN_WARM_UP_WINDOWS);
+		return;
+	}
 	snprintf(text, len,
 		"slices of %.0f ms until %d vary by less than %.0f %% or %d show no trend, "
 		"at most %d",
@@ -235,26 +278,29 @@ void sampler_describe_warm_up(double window_s, char *text, size_t len)
 		WARM_UP_SLICES);
 }
 
-/* Until the workers made warm_up_ops in all. */
-static enum sample_status warm_up_by_count(const struct sampler *s)
+/*
+ * Until two windows in a row agree. SLUB's lists of partial slabs take 140,000 ops
+ * to settle from a cold boot, and some again for each op; then nothing varies any more.
+ */
+static enum sample_status warm_up_by_instructions(const struct sampler *s)
 {
-	double length = slice_length(s->window_s);
-	uint64_t ops = 0;
+	double last = INFINITY;
+	double each = 0;
 
-	for (unsigned i = 0; i < WARM_UP_SLICES && ops < s->warm_up_ops; i++) {
+	for (unsigned i = 0; i < INSN_WARM_UP_WINDOWS; i++) {
 		struct window w = {0};
 		enum spoil spoil;
-		enum sample_status status = observe(s, length, &w, &spoil);
+		enum sample_status status = observe(s, s->window_s, &w, &spoil);
 
 		if (status != SAMPLE_OK)
 			return status;
-		ops += w.ops;
+		each = w.seconds / (double)w.ops;
+		if (fabs(each / last - 1) <= INSN_AGREE + 1.0 / (double)w.ops)
+			return SAMPLE_OK;
+		last = each;
 	}
-	if (ops >= s->warm_up_ops)
-		return SAMPLE_OK;
-	run_fail(s->pool->run, "only %llu of %llu warm-up operations in %d slices of %.0f ms",
-		(unsigned long long)ops, (unsigned long long)s->warm_up_ops, WARM_UP_SLICES,
-		length * 1e3);
+	run_fail(s->pool->run, "no two of %d warm-up windows in a row within %g %% (last %.1f insn/op)",
+		INSN_WARM_UP_WINDOWS, INSN_AGREE * 100, each * 1e9);
 	return SAMPLE_FAILED;
 }
 
@@ -267,8 +313,8 @@ enum sample_status sampler_warm_up(const struct sampler *s)
 	double length = slice_length(s->window_s);
 	double rate[WARM_UP_SLICES] = {0};
 
-	if (s->warm_up_ops)
-		return warm_up_by_count(s);
+	if (s->counts_instructions)
+		return warm_up_by_instructions(s);
 	for (unsigned i = 0; i < WARM_UP_SLICES; i++) {
 		struct window w = {0};
 		enum spoil spoil;

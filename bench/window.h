@@ -28,8 +28,13 @@ struct sampler {
 	unsigned retries;    /* windows thrown out before the sample fails */
 	double cpu_share_min; /* 0..1, see above */
 	bool shares_cpu; /* more workers than CPUs, or op->waits: nobody is preempted */
-	/* Not 0: warm is after this many ops, however steady (instructions). */
-	uint64_t warm_up_ops;
+	/*
+	 * Time is instructions (-icount): windows last from the middle of a tick to
+	 * the middle of another, and warm is when two of them agree. The kernel runs
+	 * what the ops left to RCU after each tick, a batch of 0.07 % of such a window for
+	 * a namespace's inodes: at a boundary it would be in one window or the next.
+	 */
+	bool counts_instructions;
 	/* Called after each window; 0, or -1 with run->error set. */
 	int (*check)(struct run *run);
 	/* Called just outside each window, NULL: not. 0, or -1 with run->error set. */
@@ -65,6 +70,6 @@ enum sample_status sampler_warm_up(const struct sampler *s);
 enum sample_status sampler_window(const struct sampler *s, struct window *out);
 
 /* The steady-state rule, for the record, e.g. "3 slices of 50 ms, ...". */
-void sampler_describe_warm_up(double window_s, char *text, size_t len);
+void sampler_describe_warm_up(double window_s, bool counts_instructions, char *text, size_t len);
 
 #endif

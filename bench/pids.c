@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "pids.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PID_MAX "/proc/sys/kernel/pid_max"
+/* One more than the largest number; the kernel starts again at 300 (RESERVED_PIDS). */
+#define THREE_DIGITS 1000
+#define TWO_DIGITS 100
+/* Of the 700 numbers; the rest is for the guest's own processes. */
+#define FEW 500
+
+static unsigned before; /* what it was; 0: it is so now */
+
+static int write_max(unsigned value)
+{
+	FILE *file = fopen(PID_MAX, "we");
+	int status = file && fprintf(file, "%u\n", value) > 0 ? 0 : -1;
+
+	if (file && fclose(file) != 0)
+		status = -1;
+	return status;
+}
+
+static unsigned read_max(void)
+{
+	FILE *file = fopen(PID_MAX, "re");
+	unsigned value = 0;
+
+	// NOLINTNEXTLINE(cert-err34-c): a kernel's number fits
+	if (file && fscanf(file, "%u", &value) != 1)
+		value = 0;
+	if (file)
+		fclose(file);
+	return value;
+}
+
+static bool in_a_guest_of_its_own(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN) == 1;
+}
+
+int pids_few(struct run *run)
+{
+	unsigned now;
+
+	if (!in_a_guest_of_its_own() || before)
+		return 0;
+	now = read_max();
+	if (now && write_max(THREE_DIGITS) == 0) {
+		before = now;
+		return 0;
+	}
+	return run_fail(run, "cannot set " PID_MAX " to %d, so that all processes have three digits: %s",
+		THREE_DIGITS, strerror(errno));
+}
+
+void pids_restore(void)
+{
+	if (before)
+		write_max(before);
+	before = 0;
+}
+
+void pids_make_room(unsigned count)
+{
+	if (count > FEW)
+		pids_restore();
+}
+
+/* In the child 0, in the parent its pid; -1: errno. */
+static pid_t try_child(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0 && getpid() < TWO_DIGITS)
+		_exit(0);
+	return pid;
+}
+
+static _Noreturn void follow(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+int pids_three_digits(char *why, size_t why_len)
+{
+	struct run run = {0};
+	pid_t pid = 1;
+
+	if (!in_a_guest_of_its_own() || (getpid() >= TWO_DIGITS && getpid() < THREE_DIGITS))
+		return 0;
+	if (pids_few(&run) != 0) {
+		snprintf(why, why_len, "%s", run.error);
+		return -1;
+	}
+	for (unsigned i = 0; pid > 0 && pid < TWO_DIGITS + 1 && i < TWO_DIGITS; i++) {
+		pid = try_child();
+		if (pid > 0 && pid >= TWO_DIGITS)
+			follow(pid);
+		else if (pid > 0)
+			waitpid(pid, NULL, 0);
+	}
+	if (pid == 0) {
+		pids_restore();
+		return 0;
+	}
+	snprintf(why, why_len, "cannot get a process number of three digits: %s", strerror(errno));
+	pids_restore();
+	return -1;
+}
