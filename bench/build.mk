@@ -17,7 +17,14 @@ bench_cxxflags := -std=c++17 -O2 -g -pthread $(bench_warn)
 bench_libs := -lbenchmark -lhwloc -lm -pthread
 bench_say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 
-$(bench_bin): $(bench_obj)
+# What a program is linked of: newer only when the list has changed, so that a source
+# that was removed leaves the program.
+.PHONY: list-of-sources
+$(BUILD)/bench/pidfdbench.list: list-of-sources
+	@mkdir -p $(@D)
+	@echo '$(bench_obj)' | cmp -s - $@ || echo '$(bench_obj)' >$@
+
+$(bench_bin): $(bench_obj) $(BUILD)/bench/pidfdbench.list
 	$(call bench_say,LD)$(CXX) -o $@ $(bench_obj) $(bench_libs)
 
 $(BUILD)/bench/%.o: bench/%.c bench/build.mk

@@ -208,9 +208,10 @@ struct op {
 #define OP_REGISTER(op)                                                                            \
 	__attribute__((constructor)) static void op_register_this(void)                            \
 	{                                                                                          \
-		op_register(&(op));                                                                \
+		op_register(&(op), __FILE__);                                                      \
 	}
-void op_register(const struct op *op);
+/* Ends the program with one line when another file registered an op of that name. */
+void op_register(const struct op *op, const char *file);
 
 /* The harness itself acts on this setting; any op may declare it. */
 #define SETTING_FDTABLE "fdtable"

@@ -10,14 +10,24 @@
 
 /* Filled by constructors, before main(). */
 static const struct op *ops[MAX_OPS];
+static const char *op_files[MAX_OPS];
 static size_t n_ops;
 
-void op_register(const struct op *op)
+void op_register(const struct op *op, const char *file)
 {
+	for (size_t i = 0; i < n_ops; i++) {
+		if (strcmp(ops[i]->name, op->name) == 0) {
+			fprintf(stderr,
+				"pidfdbench: %s and %s both register the op '%s': rename one\n",
+				op_files[i], file, op->name);
+			exit(1);
+		}
+	}
 	if (n_ops == MAX_OPS) {
 		fprintf(stderr, "pidfdbench: more than %d ops: raise MAX_OPS\n", MAX_OPS);
 		abort();
 	}
+	op_files[n_ops] = file;
 	ops[n_ops++] = op;
 }
 

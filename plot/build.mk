@@ -10,8 +10,13 @@ PLOT_HEADERS := $(wildcard plot/stats/*.h)
 .PHONY: plot-tools
 plot-tools: $(BUILD)/plot/tidy-stats
 
+.PHONY: list-of-sources
+$(BUILD)/plot/tidy-stats.list: list-of-sources
+	@mkdir -p $(@D)
+	@echo '$(PLOT_SOURCES)' | cmp -s - $@ || echo '$(PLOT_SOURCES)' >$@
+
 # Built under another name and renamed: two scripts may start this at once.
-$(BUILD)/plot/tidy-stats: $(PLOT_SOURCES) $(PLOT_HEADERS) plot/build.mk
+$(BUILD)/plot/tidy-stats: $(PLOT_SOURCES) $(PLOT_HEADERS) plot/build.mk $(BUILD)/plot/tidy-stats.list
 	@mkdir -p $(@D)
 	@temp=$@.$$$$; \
 	$(PLOT_CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(PLOT_CFLAGS) $(PLOT_SOURCES) \

@@ -11,7 +11,11 @@ plugin_cflags := -std=c11 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden -Wall -
 lock-plugin: $(plugin_so)
 
 # Under another name first: a guest may be running with the old one.
-$(plugin_so): $(plugin_obj)
+$(BUILD)/bench/lock-sections.list: list-of-sources
+	@mkdir -p $(@D)
+	@echo '$(plugin_obj)' | cmp -s - $@ || echo '$(plugin_obj)' >$@
+
+$(plugin_so): $(plugin_obj) $(BUILD)/bench/lock-sections.list
 	$(call bench_say,LD)$(CC) -shared -o $@.new $(plugin_obj) && mv $@.new $@
 
 $(BUILD)/bench/plugin/%.o: bench/plugin/%.c bench/plugin/build.mk

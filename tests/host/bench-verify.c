@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <sys/eventfd.h>
 
-void op_register(const struct op *op)
+void op_register(const struct op *op, const char *file)
 {
 	(void)op;
+	(void)file;
 }
 
 int main(void)
