@@ -2,6 +2,7 @@
 #include "defaults.h"
 
 #include "pairs.h"
+#include "sections.h"
 #include "window.h"
 
 #include <stdio.h>
@@ -52,8 +53,12 @@ void options_help(void)
 	       "                     under QEMU's -icount shift=0; one worker, %d windows of %g s, no times\n"
 	       "  --locks            statistics of locks instead of times, in a kernel with CONFIG_LOCK_STAT,\n"
 	       "                     as root; %d windows unless given\n"
-	       "  --lock-sections=DIR  instructions run under each lock, as QEMU's plugin sees them in a\n"
-	       "                     guest with one CPU (boot-guest sections=1); DIR: the guest's share\n"
+	       "  --lock-sections=DIR  as --insn-from-clock, and after its windows one of %g s in which QEMU's\n"
+	       "                     plugin counts what runs under each lock (boot-guest sections=1); DIR: the\n"
+	       "                     guest's share\n"
+	       "  --only=LIST        of these: loops (benchmarks with one), objects (what is counted without),\n"
+	       "                     races (counted on all CPUs at once); default: all three, with\n"
+	       "                     --insn-from-clock the former two, with --locks loops\n"
 	       "  --out=FILE         Google Benchmark JSON, every sample\n"
 	       "  --list             benchmarks: name, tab, description; runs nothing\n"
 	       "  --metrics          metrics: name, tab, unit, tab, meaning\n"
@@ -64,7 +69,7 @@ void options_help(void)
 	       "Exit status: 0 fine, 1 wrong usage or set-up, 2 a benchmark failed.\n",
 		DEFAULT_WINDOWS, DEFAULT_WINDOW_S, DEFAULT_RETRIES,
 		CPU_SHARE_MIN_DEFAULT, QUICK_WINDOWS, QUICK_WINDOW_S, INSN_WINDOWS, INSN_WINDOW_S,
-		LOCK_WINDOWS, PAIR_COUNT, PAIR_WINDOW_S);
+		LOCK_WINDOWS, SECTIONS_WINDOW_S, PAIR_COUNT, PAIR_WINDOW_S);
 }
 
 /* Half of a comparison of two loops: many short windows, by CPU time (pairs.h). */
@@ -94,7 +99,7 @@ void options_default_windows(struct options *o)
 		default_pairs(o);
 	else if (o->insn_from_clock)
 		default_insn(o);
-	if (o->windows == 0 && o->locks)
+	else if (o->windows == 0 && o->locks)
 		o->windows = LOCK_WINDOWS;
 	if (o->windows == 0)
 		o->windows = o->quick ? QUICK_WINDOWS : DEFAULT_WINDOWS;
@@ -104,6 +109,17 @@ void options_default_windows(struct options *o)
 		o->cpu_share_min = CPU_SHARE_MIN_DEFAULT;
 	if (o->retries == NOT_GIVEN)
 		o->retries = DEFAULT_RETRIES;
+	if (!o->only && o->insn_from_clock)
+		o->only = PART_LOOPS | PART_OBJECTS;
+	else if (!o->only)
+		o->only = o->locks ? PART_LOOPS : PART_LOOPS | PART_OBJECTS | PART_RACES;
+}
+
+bool options_want(const struct options *o, const struct op *op)
+{
+	if (!op->measure)
+		return o->only & PART_LOOPS;
+	return o->only & (op->all_cpus ? PART_RACES : PART_OBJECTS);
 }
 
 void options_default_counts(struct options *o, unsigned cpus)

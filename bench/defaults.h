@@ -10,7 +10,7 @@
 /* options.retries before it is given; its other members start as 0 or below. */
 #define NOT_GIVEN UINT_MAX
 
-/* Fills in number and length of the windows, retries and the least CPU share. */
+/* Fills in number and length of the windows, retries, the least CPU share, and `only`. */
 void options_default_windows(struct options *o);
 
 #endif

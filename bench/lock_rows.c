@@ -24,9 +24,14 @@ static void fail_all(struct lock_counts *c, const char *why)
 	snprintf(c->why, sizeof(c->why), "%s", why);
 }
 
-int lock_rows_window(struct measurement *m, const struct window *w)
+void lock_rows_fail(struct measurement *m, unsigned i, const char *why)
 {
-	struct lock_counts *c = &m->lock[m->samples - 1];
+	fail_all(&m->lock[i], why);
+}
+
+int lock_rows_window(struct measurement *m, unsigned i, const struct window *w)
+{
+	struct lock_counts *c = &m->lock[i];
 
 	if (locks_counts(m->session->locks, c) != 0)
 		return run_fail(&m->run, "%s", c->why);
@@ -43,7 +48,6 @@ int lock_rows_window(struct measurement *m, const struct window *w)
 	c->oversubscribed = m->run.workers > m->session->placement->allowed;
 	for (unsigned k = 0; k < SPOIL_KINDS; k++)
 		c->discarded += w->discarded[k];
-	m->good++;
 	return 0;
 }
 
@@ -55,7 +59,7 @@ static void row_sample(void *arg, struct gbench_sample *sample)
 	struct lock_counts *c = &m->lock[row->samples++];
 	struct gbench_sample window = {0};
 
-	if (row->class == 0) {
+	if (row->class == 0 && only_locks(m->session)) {
 		measurement_sample(m, &window);
 		if (window.error)
 			fail_all(c, window.error);
@@ -67,7 +71,8 @@ int lock_rows_add(struct measurement *m)
 {
 	char name[NAME_LEN + 64];
 
-	m->lock = calloc(m->wanted, sizeof(*m->lock));
+	m->lock_windows = only_locks(m->session) ? m->wanted : 1;
+	m->lock = calloc(m->lock_windows, sizeof(*m->lock));
 	m->lock_row = calloc(LOCK_CLASSES, sizeof(*m->lock_row));
 	if (!m->lock || !m->lock_row)
 		return -1;
@@ -75,7 +80,7 @@ int lock_rows_add(struct measurement *m)
 		m->lock_row[i] = (struct lock_row){.m = m, .class = (enum lock_class)i};
 		snprintf(name, sizeof(name), "%s/lock:%s/workers:%u", m->bench->name,
 			lock_class_names[i], m->run.workers);
-		if (gbench_register(name, row_sample, &m->lock_row[i], m->wanted) != 0)
+		if (gbench_register(name, row_sample, &m->lock_row[i], m->lock_windows) != 0)
 			return -1;
 	}
 	return 0;
@@ -101,7 +106,7 @@ static void print_class(const struct measurement *m, enum lock_class class, doub
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < m->samples; i++) {
+	for (unsigned i = 0; i < m->lock_windows; i++) {
 		const struct lock_counts *c = &m->lock[i];
 
 		if (c->ops > 0 && !(c->unsure & 1U << class))

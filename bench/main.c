@@ -26,28 +26,36 @@ static int complain(const char *why)
 	return EXIT_SETUP;
 }
 
-static int list_benchmarks(const struct bench_list *list)
+static int list_benchmarks(const struct options *o, const struct bench_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < list->count; i++) {
+		if (!options_want(o, list->bench[i].op))
+			continue;
 		printf("%s\t%s\n", list->bench[i].name, list->bench[i].op->description);
+	}
 	return EXIT_FINE;
 }
 
-/* "<benchmark>/workers:<N>"; the library appends /iterations:1/manual_time. */
+/*
+ * "<benchmark>/workers:<N>"; the library appends /iterations:1/manual_time. Rows of
+ * locks stand alone, or after that of instructions.
+ */
 static int add_measurement(struct measurement *m)
 {
+	bool locks = m->session->locks && !m->run.op->measure;
 	char name[NAME_LEN + 32];
 
-	if (m->session->locks)
-		return lock_rows_add(m);
 	snprintf(name, sizeof(name), "%s/workers:%u", m->bench->name, m->run.workers);
-	return gbench_register(name, measurement_sample, m, m->run.op->samples ? m->wanted : 0);
+	if (!(locks && only_locks(m->session)) &&
+		gbench_register(name, measurement_sample, m, m->run.op->samples ? m->wanted : 0) != 0)
+		return -1;
+	return locks ? lock_rows_add(m) : 0;
 }
 
-/* Counters without a loop are taken once, and not where instructions are. */
+/* Counters without a loop are taken at one worker count. */
 static bool wanted(const struct options *o, const struct op *op, unsigned count_index)
 {
-	return !op->measure || (count_index == 0 && !o->insn_from_clock && !o->locks);
+	return options_want(o, op) && (!op->measure || count_index == 0);
 }
 
 static void plan_free(const struct session *s, const struct bench_list *list,
@@ -93,8 +101,7 @@ static int run_all(struct session *s, const struct bench_list *list, char *why)
 		return EXIT_SETUP;
 	}
 	if (s->total == 0) {
-		snprintf(why, WHY_LEN, "none of these benchmarks has a loop to count %s of",
-			o->locks ? "locks" : "instructions");
+		snprintf(why, WHY_LEN, "none of these benchmarks is among what this counts: see --only in --help");
 		plan_free(s, list, all);
 		return EXIT_SETUP;
 	}
@@ -115,8 +122,10 @@ static int run_with_context(struct session *s, const struct bench_list *list, ch
 	int status;
 
 	/* Before the context, which says how they went; whom one fails hears it later. */
-	for (size_t i = 0; i < list->count; i++)
-		twins_check(&(struct run){.op = list->bench[i].op});
+	for (size_t i = 0; i < list->count; i++) {
+		if (options_want(s->options, list->bench[i].op))
+			twins_check(&(struct run){.op = list->bench[i].op});
+	}
 	if (s->options->locks) {
 		s->locks = locks_open(s->options->window_s, s->options->lock_sections, why, WHY_LEN);
 		if (!s->locks)
@@ -182,7 +191,7 @@ int main(int argc, char **argv)
 	if (registry_list(&list, o.as_processes, placement) != 0)
 		snprintf(why, sizeof(why), "out of memory");
 	else if (registry_select(&list, &o.select, why, sizeof(why)) == 0)
-		status = o.action == ACT_LIST ? list_benchmarks(&list) : measure(&o, &list, why);
+		status = o.action == ACT_LIST ? list_benchmarks(&o, &list) : measure(&o, &list, why);
 	registry_free(&list);
 	if (status == EXIT_SETUP)
 		complain(why);

@@ -4,6 +4,7 @@
 #include "lock_rows.h"
 #include "pids.h"
 #include "report.h"
+#include "sections.h"
 #include "twins.h"
 
 #include <dirent.h>
@@ -170,10 +171,11 @@ static void finish(struct measurement *m)
 	report_summary(m);
 	free(m->figure);
 	m->figure = NULL;
-	if (m->good < m->samples) {
+	m->lost += m->samples - m->good;
+	if (m->lost) {
 		m->session->failed++;
-		fprintf(stderr, "  failed: %u of %u samples: %s\n", m->samples - m->good,
-			m->samples, m->run.error);
+		fprintf(stderr, "  failed: %u of %u samples: %s\n", m->lost,
+			m->samples + (only_locks(m->session) ? 0 : m->lock_windows), m->run.error);
 	}
 }
 
@@ -193,7 +195,8 @@ static void begin(struct measurement *m)
 	}
 }
 
-static enum sample_status take(struct measurement *m, struct window *w)
+/* A window; with locks, if `locks`. */
+static enum sample_status take(struct measurement *m, struct window *w, bool locks)
 {
 	const struct options *o = m->session->options;
 	struct sampler sampler = {.pool = &m->pool,
@@ -215,10 +218,12 @@ static enum sample_status take(struct measurement *m, struct window *w)
 	if (status != SAMPLE_OK)
 		return status;
 	m->warm = true;
-	if (m->session->locks) {
+	if (locks) {
 		sampler.before = locks_begin;
 		sampler.after = locks_end;
 		sampler.watcher = m->session->locks;
+		if (!only_locks(m->session))
+			sampler.window_s = SECTIONS_WINDOW_S;
 	}
 	return sampler_window(&sampler, w);
 }
@@ -236,14 +241,31 @@ static enum sample_status take_counters(struct measurement *m, struct gbench_sam
 static enum sample_status take_window(struct measurement *m, struct gbench_sample *sample)
 {
 	struct window w;
-	enum sample_status status = take(m, &w);
+	bool locks = only_locks(m->session);
+	enum sample_status status = take(m, &w, locks);
 
 	if (status != SAMPLE_OK)
 		return status;
-	if (m->session->locks)
-		return lock_rows_window(m, &w) == 0 ? SAMPLE_OK : SAMPLE_FAILED;
-	report_window(m, &w, sample);
+	if (!locks)
+		report_window(m, &w, sample);
+	else if (lock_rows_window(m, m->samples - 1, &w) != 0)
+		return SAMPLE_FAILED;
+	else
+		m->good++;
 	return SAMPLE_OK;
+}
+
+/* After the windows of instructions, which run without the plugin's counting. */
+static void take_lock_windows(struct measurement *m)
+{
+	struct window w;
+
+	for (unsigned i = 0; i < m->lock_windows; i++) {
+		if (!m->broken && take(m, &w, true) == SAMPLE_OK && lock_rows_window(m, i, &w) == 0)
+			continue;
+		lock_rows_fail(m, i, m->run.error);
+		m->lost++;
+	}
 }
 
 void measurement_sample(void *arg, struct gbench_sample *sample)
@@ -263,6 +285,9 @@ void measurement_sample(void *arg, struct gbench_sample *sample)
 	} else {
 		sample->error = m->run.error;
 	}
-	if (m->samples == m->wanted)
-		finish(m);
+	if (m->samples < m->wanted)
+		return;
+	if (!only_locks(m->session))
+		take_lock_windows(m);
+	finish(m);
 }

@@ -32,16 +32,24 @@ struct measurement {
 	unsigned wanted;  /* samples to take in all */
 	unsigned samples; /* asked for so far */
 	unsigned good;    /* of them, that gave numbers */
+	unsigned lost;    /* that gave none, windows of locks beside them included */
 	bool set_up;      /* op->setup succeeded */
 	bool started;     /* the workers run */
 	bool warm;
 	bool broken; /* no further sample can work; run.error says why */
 	bool throttle_is_open;
 	double *figure; /* of the good samples, for the summary: ops/s, or insn/op */
-	struct lock_counts *lock; /* of each sample; NULL unless session->locks */
+	struct lock_counts *lock; /* of each window with locks; NULL unless session->locks */
+	unsigned lock_windows;    /* as many */
 	struct lock_row *lock_row; /* per lock class, likewise */
 	char label[128];
 };
+
+/* Whether locks are all that is counted. */
+static inline bool only_locks(const struct session *s)
+{
+	return s->locks && !s->options->lock_sections;
+}
 
 void measurement_init(struct measurement *m, struct session *session, const struct bench *bench,
 	unsigned workers);

@@ -150,6 +150,8 @@ struct op {
 	int (*worker_setup)(struct worker *w);
 	void (*loop)(struct worker *w);
 	int (*measure)(struct run *run, struct op_counters *out);
+	/* measure runs a thread on each CPU, and has nothing to say with one. */
+	bool all_cpus;
 	unsigned samples;
 	void (*worker_teardown)(struct worker *w);
 	int (*verify)(struct worker *w);

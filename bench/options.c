@@ -20,10 +20,12 @@ struct complaint {
 };
 
 static const char *const as_names[] = {"threads", "processes", NULL};
+/* Bit i of options.only. */
+static const char *const part_names[] = {"loops", "objects", "races", NULL};
 
 enum { OPT_LIST = 256, OPT_METRICS, OPT_HELP, OPT_FILTER, OPT_ALL, OPT_FLOORS, OPT_WORKERS,
 	OPT_AS, OPT_WINDOWS, OPT_WINDOW, OPT_RETRIES, OPT_SHARE, OPT_PLACEMENT, OPT_OUT, OPT_QUICK,
-	OPT_INSN, OPT_LOCKS, OPT_SECTIONS, OPT_OVERHEAD, OPT_PAIRS };
+	OPT_INSN, OPT_LOCKS, OPT_SECTIONS, OPT_ONLY, OPT_OVERHEAD, OPT_PAIRS };
 
 static const struct option long_options[] = {
 	{"list", no_argument, NULL, OPT_LIST},
@@ -46,6 +48,7 @@ static const struct option long_options[] = {
 	{"insn-from-clock", no_argument, NULL, OPT_INSN},
 	{"locks", no_argument, NULL, OPT_LOCKS},
 	{"lock-sections", required_argument, NULL, OPT_SECTIONS},
+	{"only", required_argument, NULL, OPT_ONLY},
 	{0},
 };
 
@@ -121,6 +124,24 @@ static int parse_workers(struct options *o, const char *text, struct complaint w
 	return status;
 }
 
+static int parse_only(struct options *o, const char *text, struct complaint why)
+{
+	char *copy = strdup(text);
+	char *rest = copy;
+	unsigned part;
+	int status = copy ? 0 : -1;
+
+	o->only = 0;
+	for (char *word; status == 0 && (word = strtok_r(rest, ",", &rest));) {
+		status = parse_name("only", word, part_names, &part, why);
+		o->only |= 1U << part;
+	}
+	if (status == 0 && !o->only)
+		status = parse_name("only", "", part_names, &part, why);
+	free(copy);
+	return status;
+}
+
 static int parse_placement(struct options *o, const char *text, struct complaint why)
 {
 	unsigned kind = 0;
@@ -180,6 +201,8 @@ static int parse_one(struct options *o, int option, const char *text, struct com
 		o->lock_sections = text;
 		o->locks = o->insn_from_clock = true;
 		return 0;
+	case OPT_ONLY:
+		return parse_only(o, text, why);
 	case OPT_OUT:
 		o->out = text;
 		return 0;

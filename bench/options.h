@@ -13,9 +13,17 @@
 
 enum action { ACT_RUN, ACT_LIST, ACT_METRICS, ACT_HELP, ACT_OVERHEAD, ACT_PAIRS };
 
+/* What a run takes of the benchmarks that were selected; bits of `only`. */
+enum part {
+	PART_LOOPS = 1,   /* ops in a loop: times, instructions, locks */
+	PART_OBJECTS = 2, /* counters without one */
+	PART_RACES = 4    /* of them, those that all CPUs take part in (op->all_cpus) */
+};
+
 struct options {
 	enum action action;
 	struct selection select;
+	unsigned only; /* bits of enum part */
 	unsigned n_counts; /* 0: not given, the default is 1 2 4 ... CPUs */
 	unsigned counts[MAX_COUNTS];
 	unsigned windows;  /* samples per benchmark */
@@ -27,13 +35,16 @@ struct options {
 	double slowdown_percent; /* 0 but in tests: slowdown.h */
 	bool quick;
 	bool insn_from_clock; /* 1 ns of the clock is 1 instruction (icount) */
-	bool locks; /* statistics of locks instead of times */
-	const char *lock_sections; /* the folder of QEMU's plugin; NULL: /proc/lock_stat */
+	bool locks; /* statistics of locks, instead of times or beside instructions */
+	const char *lock_sections; /* beside them: the folder of QEMU's plugin; NULL: /proc/lock_stat */
 	const char *out; /* NULL: no file */
 };
 
 /* Fills *o from argv. 0, or -1 with one line in why[why_len]. */
 int options_parse(struct options *o, int argc, char **argv, char *why, size_t why_len);
+
+/* Whether a run with these options takes the op. */
+bool options_want(const struct options *o, const struct op *op);
 
 /* Fills in the worker counts that were not given, for `cpus` allowed CPUs. */
 void options_default_counts(struct options *o, unsigned cpus);

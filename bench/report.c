@@ -22,7 +22,7 @@ void report_summary(struct measurement *m)
 
 	if (m->good == 0 || m->run.op->measure)
 		return;
-	if (m->session->locks) {
+	if (only_locks(m->session)) {
 		lock_rows_summary(m);
 		return;
 	}

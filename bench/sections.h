@@ -8,6 +8,13 @@
 
 #include "locks.h"
 
+/*
+ * Length of a window, in seconds of the guest's clock: 100 million instructions, so
+ * that the op at each edge is less than a thousandth, and no more, because the plugin
+ * makes the emulator half as fast.
+ */
+#define SECTIONS_WINDOW_S 0.1
+
 struct section_watch;
 
 /*

@@ -238,6 +238,7 @@ static const struct op op = {
 	.setup = setup,
 	.teardown = teardown,
 	.measure = measure,
+	.all_cpus = true,
 	.samples = 3,
 };
 OP_REGISTER(op)

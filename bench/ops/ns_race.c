@@ -332,6 +332,7 @@ static const struct op op = {
 	.setup = setup,
 	.teardown = teardown,
 	.measure = measure,
+	.all_cpus = true,
 	.samples = 1,
 };
 OP_REGISTER(op)

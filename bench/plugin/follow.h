@@ -10,7 +10,10 @@
 #include "lock_table.h"
 #include "qemu_plugin.h"
 
-/* Instructions executed since power-on, the one that a callback is of included. */
+/*
+ * Instructions executed while a window was open, the one that a callback is of included.
+ * Outside of windows they are counted or not.
+ */
 extern uint64_t follow_insns;
 
 /* Where sections are added up, and the file that each window is written to. */

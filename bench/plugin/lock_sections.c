@@ -12,7 +12,10 @@
  *
  * The guest says when to count by two system calls that do nothing else and that
  * nobody else makes: sched_get_priority_max() begins a window, sched_get_priority_min()
- * ends it. When the latter begins to run, the file `out` has the window:
+ * ends it. Outside of windows only these two are watched, so that what else the guest
+ * does is as fast as without a plugin: at both edges all translated code is dropped.
+ * The window is open when the former returns; when the latter begins to run, the file
+ * `out` has it:
  *   window TAB N TAB instructions TAB F       F: "ok", or what went wrong
  * and the rows of lock_table_print(). Arguments: map= (System.map), callers=, owners=
  * (lock_names.h), out=.
@@ -24,6 +27,12 @@
 
 PLUGIN_EXPORT int qemu_plugin_version = PLUGIN_VERSION;
 
+#define BEGINS "__x64_sys_sched_get_priority_max"
+#define ENDS "__x64_sys_sched_get_priority_min"
+
+static uint64_t plugin;
+static uint64_t window_begins; /* addresses of the two */
+static uint64_t window_ends;
 static struct symbols symbols;
 static struct name_rules callers;
 static struct name_rules owners;
@@ -40,6 +49,32 @@ static bool takes_lock(const char *name)
 	       begins_with(name, "_raw_write_lock") || begins_with(name, "_raw_write_trylock");
 }
 
+static void translate(uint64_t id, struct qemu_plugin_tb *tb);
+static void translate_outside(uint64_t id, struct qemu_plugin_tb *tb);
+
+static void when_open(uint64_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
+	follow_begin(0, NULL);
+}
+
+static void when_closed(uint64_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, translate_outside);
+}
+
+static void open_window(unsigned vcpu, void *arg)
+{
+	(void)vcpu, (void)arg;
+	qemu_plugin_reset(plugin, when_open);
+}
+
+static void close_window(unsigned vcpu, void *arg)
+{
+	follow_end(vcpu, arg);
+	qemu_plugin_reset(plugin, when_closed);
+}
+
 /* What begins at a function's first instruction. */
 static void watch_entry(struct qemu_plugin_insn *insn, const char *name)
 {
@@ -47,10 +82,10 @@ static void watch_entry(struct qemu_plugin_insn *insn, const char *name)
 	plugin_run_fn fn = NULL;
 	void *arg = NULL;
 
-	if (strcmp(name, "__x64_sys_sched_get_priority_max") == 0) {
-		fn = follow_begin;
-	} else if (strcmp(name, "__x64_sys_sched_get_priority_min") == 0) {
-		fn = follow_end;
+	if (strcmp(name, BEGINS) == 0) {
+		fn = open_window;
+	} else if (strcmp(name, ENDS) == 0) {
+		fn = close_window;
 	} else if (begins_with(name, "queued_spin_lock_slowpath") ||
 		   begins_with(name, "queued_write_lock_slowpath")) {
 		fn = follow_contended;
@@ -109,6 +144,23 @@ static void translate(uint64_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
+/* The same outside of a window: its beginning, and an end without one. */
+static void translate_outside(uint64_t id, struct qemu_plugin_tb *tb)
+{
+	size_t n = qemu_plugin_tb_n_insns(tb);
+
+	(void)id;
+	for (size_t i = 0; i < n; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		uint64_t address = qemu_plugin_insn_vaddr(insn);
+
+		if (address == window_begins || address == window_ends)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn,
+				address == window_begins ? open_window : close_window,
+				PLUGIN_NO_REGS, NULL);
+	}
+}
+
 /* The value of name=value; empty: not given. */
 static const char *argument(int argc, char **argv, const char *name)
 {
@@ -123,8 +175,7 @@ static const char *argument(int argc, char **argv, const char *name)
 
 static int set_up(const struct qemu_info *info, int argc, char **argv, char *why, size_t len)
 {
-	static const char *const needed[] = {"_raw_spin_lock", "__x64_sys_sched_get_priority_max",
-		"__x64_sys_sched_get_priority_min"};
+	static const char *const needed[] = {"_raw_spin_lock", BEGINS, ENDS};
 	const char *map = argument(argc, argv, "map");
 	struct lock_table *table;
 
@@ -146,6 +197,8 @@ static int set_up(const struct qemu_info *info, int argc, char **argv, char *why
 			map, needed[i]);
 		return -1;
 	}
+	window_begins = symbols_named(&symbols, BEGINS)->address;
+	window_ends = symbols_named(&symbols, ENDS)->address;
 	table = lock_table_new(&symbols, &callers);
 	if (!table) {
 		snprintf(why, len, "out of memory");
@@ -163,6 +216,7 @@ int qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, cha
 		fprintf(stderr, "lock-sections: %s\n", why);
 		return -1;
 	}
-	qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
+	plugin = id;
+	when_closed(id);
 	return 0;
 }

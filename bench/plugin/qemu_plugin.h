@@ -35,8 +35,11 @@ enum plugin_inline { PLUGIN_ADD_U64 }; /* what the generated code does itself */
 
 typedef void (*plugin_translate_fn)(uint64_t id, struct qemu_plugin_tb *tb);
 typedef void (*plugin_run_fn)(unsigned vcpu, void *arg);
+typedef void (*plugin_reset_fn)(uint64_t id);
 typedef void (*plugin_memory_fn)(unsigned vcpu, uint32_t info, uint64_t address, void *arg);
 
+/* Later, between two blocks: drops what is translated and all callbacks, then calls fn. */
+void qemu_plugin_reset(uint64_t id, plugin_reset_fn fn);
 void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, plugin_translate_fn fn);
 void qemu_plugin_register_vcpu_tb_exec_cb(
 	struct qemu_plugin_tb *tb, plugin_run_fn fn, enum plugin_registers regs, void *arg);

@@ -17,6 +17,8 @@ rejects --placement=far "valid: core-first smt-first one-node across-nodes"
 rejects --workers-as=fibres "valid: threads processes"
 rejects --filter=nothing_like_it "valid: .*pidfd_open.* getppid"
 rejects '--filter=[' "no extended regular expression"
+rejects --only=time "'time' is not valid; valid: loops objects races"
+rejects --only= "'' is not valid; valid: loops objects races"
 rejects --colour "--colour: unknown option"
 rejects --window "--window: value missing"
 rejects stray "'stray': not an option"
@@ -42,6 +44,11 @@ check_equal "cli: --quick takes pidfd_open, memory and three floors" "devnull ev
 check_equal "cli: --floors adds the floors" \
 	"pidfd_open/target:own/held:1/fdtable:private devnull/fdtable:private eventfd/fdtable:private getppid pipe/fdtable:private " \
 	"$(names --filter=own/held:1 --floors)"
+check_equal "cli: --only takes parts of what was selected" "memory/target:same/fds:256 | getppid | ns_race/inode:new/races:1000" \
+	"$(names --filter='getppid|memory/target:same/fds:256' --only=objects)| $(names --filter='getppid|fds:256' --only=loops)| $(
+		names --all --filter='getppid|race/inode:new/races:1000$' --only=races | sed 's/ $//')"
+check_equal "cli: where instructions are counted, so are objects, but no races" "getppid memory/target:same/fds:1" \
+	"$(names --all --filter='getppid|ns_race|memory_burst|memory/target:same/fds:1$' --insn-from-clock | tr ' ' '\n' | sort | paste -sd' ' | sed 's/^ //')"
 check_equal "cli: processes are in the name, without a shared table" \
 	"getppid/workers-as:processes eventfd/fdtable:private/workers-as:processes" \
 	"$(names --all --workers-as=processes --filter='getppid|eventfd' | tr ' ' '\n' | sort -r | paste -sd' ')"
@@ -68,7 +75,7 @@ check_equal "cli: the context is complete" "" \
 check_fails "cli: bench/measure without the binary" "no program at" \
 	env PIDFDBENCH_BIN=/nowhere "$top/bench/measure" "$out"
 check_fails "cli: bench/measure QUICK=yes" "valid: 0 1" env QUICK=yes "PIDFDBENCH_BIN=$pb" "$top/bench/measure" "$out"
-check_fails "cli: bench/measure MODE=fast" "valid: boot insn" env MODE=fast "PIDFDBENCH_BIN=$pb" "$top/bench/measure" "$out"
+check_fails "cli: bench/measure MODE=fast" "valid: boot counts" env MODE=fast "PIDFDBENCH_BIN=$pb" "$top/bench/measure" "$out"
 
 if [ "$(nproc --all)" -gt 1 ]; then
 	rejects --insn-from-clock "CPUs are online; run it in a guest with one CPU"

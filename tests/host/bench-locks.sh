@@ -123,6 +123,8 @@ window 'window\t3\t100\tok\nsection\td_lock\t-\t1\tdput+0x1\t3\t40\n'
 sections >/dev/null 2>&1
 check_equal "sections: a window that nobody took is a failed sample" \
 	"the plugin is at window 3, not 4: somebody else calls sched_get_priority_min()" "$(rows d_lock .error_message)"
+check_equal "sections: and the instructions, counted before, are not" "true null" \
+	"$(jq -r '.benchmarks[] | select(.name | startswith("getppid/workers:1/")) | "\(.insn > 0) \(.error_message)"' "$scratch/locks.json")"
 
 # Contention by caller, with a perf of ours that says what perf said.
 mkdir -p "$proc/sys/kernel"
