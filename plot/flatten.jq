@@ -5,7 +5,7 @@
 #   M benchmark workers rep metric reason   a metric that a good sample lacks
 #   E benchmark workers rep reason      a failed sample
 #   X complaint                         not what the harness writes
-# A value that is not a number is `?`. $metrics: the names of boot metrics. The
+# A value that is not a number is `?`. $metrics: the names of all but those of locks. The
 # kind of boot is in the folder's name. One row per entry: that is what is fast.
 
 def number: if type == "number" and (isnan | not) and fabs < 1e300 then . else "?" end;
@@ -21,6 +21,8 @@ def values($kind):
 		. as $entry | $metrics[] | select($entry[.] != null) | ., ($entry[.] | number), ""
 	elif $kind == "insn" then
 		select(.insn != null) | "insn", (.insn | number), ""
+	elif $kind == "counts" and (.name | test("/lock:") | not) then
+		values("boot")
 	else
 		# The class is in the counter, lock_acquired@d_lock, or ends the benchmark's name.
 		(.name | test("/lock:")) as $named |
@@ -49,7 +51,7 @@ def entry($kind):
 			 (.error_message // "" | text | if . == "" then "no reason given" else . end)]
 		else
 			["V", $parts[0], $workers, $rep, marks, values($kind)],
-			(select($kind == "boot") | ["M", $parts[0], $workers, $rep] + lacking)
+			(select($kind == "boot" or $kind == "counts") | ["M", $parts[0], $workers, $rep] + lacking)
 		end
 	end;
 

@@ -87,14 +87,16 @@ check_run() {
 # variants_of RUNDIR: its variants, one a line: the known ones in their fixed
 # order, then others by name. From context.json and from the folders.
 variants_of() {
-	local dir
+	local dir kind
 	{
 		jq -r '.variants // {} | keys[]' "$1/context.json"
 		for dir in "$1"/*/; do
 			dir=${dir%/}
-			compgen -G "$dir/boot-*" >/dev/null || compgen -G "$dir/insn-*" >/dev/null ||
-				compgen -G "$dir/lockstat-*" >/dev/null || compgen -G "$dir/lockinsn-*" >/dev/null || continue
-			printf '%s\n' "${dir##*/}"
+			for kind in $boot_kinds; do
+				compgen -G "$dir/$kind-*" >/dev/null || continue
+				printf '%s\n' "${dir##*/}"
+				break
+			done
 		done
 	} | order_variants
 }
@@ -107,12 +109,16 @@ order_variants() {
 	' | sort -t $'\t' -k1,1 -k2 | cut -f 2
 }
 
-# boots_of RUNDIR: per boot, tab-separated: variant, kind (boot, insn,
-# lockstat, lockinsn), number, folder, and why it failed or nothing.
+# The kinds of boots that leave a bench.json. Those of earlier runs that counted
+# instructions were insn or, with locks, lockinsn.
+boot_kinds='boot counts insn lockstat lockinsn'
+
+# boots_of RUNDIR: per boot, tab-separated: variant, kind, number, folder, and why it
+# failed or nothing.
 boots_of() {
 	local variant kind dir number
 	while read -r variant; do
-		for kind in boot insn lockstat lockinsn; do
+		for kind in $boot_kinds; do
 			for dir in "$1/$variant/$kind"-*/; do
 				dir=${dir%/}
 				number=${dir##*-}

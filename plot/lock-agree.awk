@@ -20,6 +20,8 @@ $1 == "D" {
 	kind = path[parts - 1]
 	variant = path[parts - 2]
 	sub(/-[0-9]+$/, "", kind)
+	if (kind == "counts")
+		kind = "lockinsn" # as earlier runs call it
 	next
 }
 $1 == "V" && $3 == 1 {

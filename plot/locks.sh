@@ -6,7 +6,7 @@
 # lock_agreement: see lock-agree.awk.
 lock_agreement() {
 	local files
-	mapfile -t files < <(raw_files 2>/dev/null | grep -E '/lock(stat|insn)-[0-9]+/bench\.json$')
+	mapfile -t files < <(raw_files 2>/dev/null | grep -E '/(lockstat|lockinsn|counts)-[0-9]+/bench\.json$')
 	[ ${#files[@]} -eq 0 ] || jq -nr --argjson metrics '[]' -f "$plot_dir/flatten.jq" "${files[@]}" |
 		awk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-agree.awk"
 }
@@ -89,7 +89,7 @@ stacks_text() {
 sections_text() {
 	local variant dir files=()
 	while read -r variant; do
-		for dir in "$run/$variant"/lockinsn-*/; do
+		for dir in "$run/$variant"/{counts,lockinsn}-*/; do
 			[ ! -f "${dir}lock-sections.tsv" ] || files+=("name=$variant" "${dir}lock-sections.tsv")
 		done
 	done <"$scratch/variants"

@@ -39,7 +39,7 @@ function begin_document() {
 	file = $2
 	dir = folder($2)
 	kind = kind_of[dir]
-	use_insn = kind != "boot" || ($3 == "perf" && !have_insn_boots)
+	use_insn = kind != "boot" || ($3 == "perf" && !have_counts)
 }
 
 # A sample of the boot in `dir` that gave no number.
@@ -48,13 +48,19 @@ function fail(benchmark, metric, workers, rep, reason) {
 	failed[benchmark, variant_of[dir], workers, metric] = 1
 }
 
+# Rows of locks where the emulator's plugin saw them.
+function of_plugin(benchmark) { return kind ~ /^(lockinsn|counts)$/ && benchmark ~ /\/lock:/ }
+
 function good_value(metric, value, lock,    benchmark, note) {
 	if (!(metric in unit))
 		die(file ": unknown metric " metric)
-	if (metric == "insn" && !use_insn)
+	if (metric ~ /^insn/ && !use_insn)
+		return
+	# A clock that counts instructions tells no time.
+	if (kind == "counts" && is_time[metric])
 		return
 	benchmark = $2 (lock == "" ? "" : "/lock:" lock)
-	if (kind == "lockinsn" && metric !~ /^lock_(insn|acquired)$/)
+	if (of_plugin(benchmark) && metric !~ /^lock_(insn|acquired)$/)
 		return
 	remember(kind, $2, $3, benchmark, metric)
 	if (value == "?") {
@@ -70,7 +76,7 @@ function good_value(metric, value, lock,    benchmark, note) {
 		timed[++timed_count] = benchmark SUBSEP variant_of[dir] SUBSEP number_of[dir] SUBSEP $4 SUBSEP value SUBSEP note
 		return
 	}
-	if (kind == "lockinsn")
+	if (of_plugin(benchmark))
 		by_insn[benchmark, variant_of[dir], metric] = 1
 	emit(benchmark, variant_of[dir], $3, metric, number_of[dir], $4, value, note)
 }
@@ -131,7 +137,7 @@ function emit_timed(    i, part) {
 BEGIN {
 	FS = OFS = "\t"
 	main_metric["boot"] = "throughput"
-	main_metric["insn"] = "insn"
+	main_metric["counts"] = main_metric["insn"] = "insn"
 	main_metric["lockstat"] = "lock_acquired"
 	main_metric["lockinsn"] = "lock_insn"
 }
@@ -153,8 +159,8 @@ what == "boots" {
 	if ($5 == "")
 		fine[$1] = 1
 	with_kind[$1, $2] = 1
-	if ($2 == "insn")
-		have_insn_boots = 1
+	if ($2 ~ /^(counts|insn)$/)
+		have_counts = 1
 	next
 }
 
@@ -163,6 +169,8 @@ $1 == "X" { die(file ": " $2) }
 { check_name() }
 $1 == "V" { good_row(); next }
 $1 == "M" {
+	if (kind == "counts" && is_time[$5])
+		next
 	remember(kind, $2, $3, $2, $5)
 	fail($2, $5, $3, $4, $6)
 	next

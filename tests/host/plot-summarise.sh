@@ -25,8 +25,8 @@ check_equal "a count under TCG is not noted as emulated" "dentries/fd|1|1|1|3|" 
 check_equal "an error entry is an empty cell with its reason" "ops/s||||0|ESRCH: target died" "$(row basic bench/a iget-locked 1 throughput)"
 check_equal "a failed boot is an empty cell with its reason" "ops/s||||0|kernel panic in synthetic code" "$(row basic bench/a broken 1 throughput)"
 check_equal "a failed boot beside a good one does not empty the cell" "dentries/fd|0|0|0|1|" "$(row basic bench/a stash 1 dentries)"
-check_equal "insn comes from insn boots" "insn/op|3260.5|3260|3261|1|" "$(row basic bench/a anon-inode 1 insn)"
-check_equal "a failed insn boot" "insn/op||||0|no memory" "$(row basic bench/a stash 1 insn)"
+check_equal "insn comes from boots that count" "insn/op|3260.5|3260|3261|1|" "$(row basic bench/a anon-inode 1 insn)"
+check_equal "a failed boot that counts" "insn/op||||0|no memory" "$(row basic bench/a stash 1 insn)"
 check_equal "disjoint benchmarks: no row where nothing was tried" "" "$(row basic bench/only anon-inode 1 throughput)"
 check_equal "oversubscribed and discarded windows are marked" "emulated, oversubscribed, discarded 3" \
 	"$(awk -F '\t' '$1 == "bench/a" && $2 == "anon-inode" && $3 == 4 && $7 == 2 { print $9 }' "$scratch/basic/samples.tsv")"
@@ -45,6 +45,19 @@ check_equal "throughput of a lock_stat boot is left out" "ops/s|100|100|100|1|em
 check_equal "an error entry reaches each lock class" "acq/op||||0|window lost" "$(row locks bench/a/lock:i_lock anon-inode 2 lock_acquired)"
 check_equal "a user's variant comes last, by name" "stash mine zebra" \
 	"$(awk -F '\t' '$1 == "bench/a" && $4 == "throughput" { print $2 }' "$scratch/locks/summary.tsv" | paste -sd ' ')"
+
+make_run counts counts
+check "a run without times is summarised" "$summarise" "$scratch/counts"
+check "and its summary is valid" "$validate" "$scratch/counts/summary.tsv"
+check_equal "a boot that counts gives instructions" "insn/op|2211|2210|2212|1|" "$(row counts bench/a stash 1 insn)"
+check_equal "and locks, the plugin's total not among the instructions" "acq/op|2|||1| insn/op|96|||1| " \
+	"$(for metric in lock_acquired lock_insn insn; do row counts bench/a/lock:i_lock stash 1 $metric; done | paste -sd' ') "
+check_equal "and objects" "dentries/fd|1|1|1|1| objects|7|||1|" "$(row counts memory/a stash 1 dentries) $(row counts pressure/a stash 1 drop_freed)"
+check_equal "and no time" "" "$(cut -f4 "$scratch/counts/summary.tsv" | grep -xE 'throughput|latency|drop_time')"
+check_equal "a loop that failed there has no throughput to miss" "insn/op||||0|ESRCH: target died " \
+	"$(row counts bench/a iget-locked 1 insn) $(row counts bench/a iget-locked 1 throughput)"
+check_equal "nor has a boot that failed" "insn/op||||0|no memory acq/op||||0|no memory dentries/fd||||0|no memory" \
+	"$(row counts bench/a unique-anon 1 insn) $(row counts bench/a/lock:i_lock unique-anon 1 lock_acquired) $(row counts memory/a unique-anon 1 dentries)"
 
 make_run perf perf
 "$summarise" "$scratch/perf"
