@@ -7,7 +7,7 @@ V ?=
 Q := $(if $(filter 1,$(V)),,@)
 tools := kernel-patches/tools
 
-export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS BOOTS WINDOWS ALL LOCKS SELFTESTS KCONFIG FIX V
+export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS TIME BOOTS WINDOWS ALL LOCKS SELFTESTS KCONFIG FIX V
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -24,10 +24,11 @@ help: ## this list
 #=   WORKERS_AS=threads|processes  what a worker is
 #=   PLACEMENT=core-first|smt-first|one-node|across-nodes  which CPUs come first
 #=   QUICK=1                smallest useful run
-#=   BOOTS=<n>              timed boots per variant
+#=   TIME=0|1               timed boots (default 1 with KVM, 0 where time would be emulated)
+#=   BOOTS=<n>              boots per variant: timed ones, or without any those that count
 #=   WINDOWS=<n>            samples of each benchmark per boot
 #=   ALL=1                  also benchmarks outside the default set
-#=   SELFTESTS=0|1          the kernel's own selftests (default 1; 0 with QUICK=1)
+#=   SELFTESTS=0|1          the kernel's own selftests (default 0)
 #=   KERNEL_SRC=<path>      kernel tree or tarball instead of Debian's package
 #=   LOCKS=1                lock statistics too, from kernels of their own
 #=   ACCEL=auto|kvm|tcg     how guests run

@@ -3,8 +3,6 @@
 # The boots that LOCKS=1 adds to a run, per variant:
 #   lockstat-N   its lockstat kernel with all CPUs: acquisitions, contentions,
 #                waiting and holding per lock class
-#   lockinsn-1   the plain kernel with one CPU whose clock counts instructions, and
-#                QEMU's plugin, which sees what runs under each spinlock; always TCG
 #   perflock-1   the plain kernel again: contention by caller, from perf
 # No boot of the lockstat kernel is ever a row of time, and none of these disturbs
 # a boot that is timed.
@@ -42,13 +40,12 @@ kernel_for() {
 cpus_for() { if [ "$1" = perflock ] && [ "$cpus" -lt 3 ]; then echo 4; else echo "$cpus"; fi; }
 
 # How many boots they are, of each variant.
-lock_cells() { if [ -n "$locks" ]; then echo $((lock_boots + 2)); else echo 0; fi; }
+lock_cells() { if [ -n "$locks" ]; then echo $((lock_boots + 1)); else echo 0; fi; }
 
 # Lines of a job that its kind alone needs; the rest is write_job's.
 lock_settings() {
 	case $1 in
 	lockstat) echo 'export PIDFDBENCH_PERF=0 PIDFDBENCH_SYSTEM_MAP=/run/share/System.map' ;;
-	lockinsn) echo 'export PIDFDBENCH_PERF=0' ;;
 	perflock)
 		echo 'export CONFIG=/run/share/config TIMED=/run/share/timed.json'
 		[ "$accel" = kvm ] || echo 'export EMULATED=1'
@@ -60,7 +57,7 @@ lock_settings() {
 lock_append() { [ "$1" != lockstat ] || echo no_hash_pointers; }
 
 # Whether boot-guest is to load the plugin.
-lock_sections() { [ "$1" != lockinsn ] || echo 1; }
+lock_sections() { if [ "$1" = counts ] && [ -z "$locks_why" ]; then echo 1; fi; }
 
 # What the guest of such a boot reads from its folder, and drops afterwards.
 put_lock_inputs() {
@@ -74,13 +71,12 @@ drop_lock_inputs() { rm -f "$1/System.map" "$1/timed.json" "$1/lock-sections.now
 measure_locks() {
 	local boot variant
 	for ((boot = 1; boot <= lock_boots; boot++)); do
-		for variant in $(interleaved "$boot"); do
+		for variant in $(round "$boot"); do
 			cell=$((cell + 1))
 			boot_cell "$variant" lockstat "$boot"
 		done
 	done
 	[ -n "$locks" ] || return 0
-	count_instructions lockinsn 1
 	for variant in "${variants[@]}"; do
 		cell=$((cell + 1))
 		boot_cell "$variant" perflock 1

@@ -37,6 +37,7 @@ write_boot_context() {
 variant_contexts() {
 	local variant
 	for variant in "${variants[@]}"; do
+		[ -n "${kernel_of[$variant]:-}" ] || continue
 		find "$1/$variant" -name context.json -exec cat {} + 2>/dev/null |
 			jq -s --arg name "$variant" \
 				--arg release "$(cat "${kernel_of[$variant]}/release")" \
@@ -75,8 +76,9 @@ write_context() {
 		--arg accel "$accel" --arg accel_why "$accel_why" \
 		--arg compiler "$(gcc --version | head -n 1)" \
 		--arg qemu "$(qemu-system-x86_64 --version | head -n 1)" \
-		--argjson boots "$boots" --argjson order "$(jq -nc '$ARGS.positional' --args "${variants[@]}")" \
-		'$ARGS.named')
+		--argjson counts "$counts" --argjson time "$timed" --arg rounds_seed "$seed" --arg locks_missing "$locks_why" \
+		--argjson order "$(jq -nc '$ARGS.positional' --args "${variants[@]}")" \
+		'$ARGS.named | with_entries(select(.value != ""))')
 	compose_context "$1" "$facts" "$(variant_contexts "$1")"
 }
 
