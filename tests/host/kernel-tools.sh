@@ -25,6 +25,8 @@ check_equal "the default comparison" "anon-inode stash iget-locked unique-anon" 
 	"$("$tools/variants" default | paste -sd' ')"
 check "the negative control is a variant, not a default" bash -c \
 	"'$tools/variants' list | grep -q '^unique-anon-posted	no	'"
+check_equal "a series without a patch has a fingerprint, and says nothing" "$(printf "" | sha256sum | cut -d" " -f1)" \
+	"$("$tools/variants" fingerprint 6.1 anon-inode 2>&1)"
 check_fails "unknown variant" "unknown variant 'nope'; valid: anon-inode .*stash" \
 	env KERNEL_SRC="$small" "$tools/build-kernel" nope
 check_fails "unknown base" "no variants for Linux 9.9; there are some for: 6.1" \
