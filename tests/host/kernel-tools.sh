@@ -69,3 +69,42 @@ check "a damaged source is unpacked again" bash -c "
 # A cached kernel is held against its checksums, not believed.
 check_fails "ACCEL unknown" "unknown ACCEL 'fast'; valid: auto kvm tcg" \
 	env ACCEL=fast "$tools/probe-accel" /nowhere
+
+# What is given as a source: its own reason, and nothing half-made.
+tar -C "$scratch" -cf "$scratch/good.tar" small
+tar -C "$small" -cf "$scratch/flat.tar" .
+mkdir -p "$scratch/two/a" "$scratch/two/b"
+tar -C "$scratch/two" -cf "$scratch/two.tar" a b
+tar -C "$scratch" -cJf "$scratch/whole.tar.xz" small
+head -c 200 "$scratch/whole.tar.xz" >"$scratch/torn.tar.xz"
+cp -r "$small" "$scratch/built" && touch "$scratch/built/.config"
+source_of() { KERNEL_SRC=$1 "$tools/kernel-source"; }
+check "a tarball with a top folder of any name" source_of "$scratch/good.tar"
+check "a tarball with none" source_of "$scratch/flat.tar"
+check_fails "a tarball of something else" "two.tar holds no kernel source" source_of "$scratch/two.tar"
+check_fails "a torn tarball: its first words" "cannot unpack .*torn.tar.xz: xz: .*(end of input|damaged|corrupt)" source_of "$scratch/torn.tar.xz"
+check_fails "a tree that was built in" "was built in .*mrproper" source_of "$scratch/built"
+for n in 1 2 3; do
+	XDG_CACHE_HOME=$scratch/new source_of "$scratch/good.tar" >"$scratch/at-once.$n" 2>"$scratch/at-once-err.$n" &
+done
+wait
+check_equal "three at once on an empty cache: one tree for all" "1 5" \
+	"$(sort -u "$scratch"/at-once.[123] | grep -c ^tree=) $(sort -u "$scratch"/at-once.[123] | wc -l)"
+check_equal "and no raw errors" "" "$(grep -hE '^(mv|stat|rm|find|cp):' "$scratch"/at-once-err.*)"
+
+# Why a build ended.
+# reason_is WHAT EXPECTED LOG
+reason_is() {
+	check_equal "reason: $1" "$2" "$(printf '%b' "$3" | awk -f "$tools/first-reason.awk")"
+}
+error="fs/pidfs.c:12:3: error: expected ';'"
+reason_is "the first error of the compiler" "$error" \
+	"  CC      tools/lib/str_error_r.o\n$error\nfs/pidfs.c:14:1: error: more\nmake[2]: *** [x] Error 1\n"
+reason_is "a header that is not there" "fs/a.c:1:10: fatal error: a.h: No such file" "  CC      fs/a.o\nfs/a.c:1:10: fatal error: a.h: No such file\n"
+reason_is "what the linker lacks" "a.c:(.text+0x1): undefined reference to \`b'" "  LD      x\na.c:(.text+0x1): undefined reference to \`b'\nmake: *** [x] Error 1\n"
+reason_is "kconfig" "fs/Kconfig:3: syntax error" "  HOSTCC  x\nfs/Kconfig:3: syntax error\nmake[1]: *** [tinyconfig] Error 1\n"
+reason_is "make's own words" "*** The source tree is not clean" "***\n*** The source tree is not clean\n*** in /x\n***\n"
+reason_is "what failed before a rule did" "/bin/sh: 1: bison: not found; make[1]: *** [x] Error 127" "  YACC    x\n/bin/sh: 1: bison: not found\nmake[1]: *** [x] Error 127\n"
+reason_is "no room first of all" "as: x.o: No space left on device" "fs/a.c:1:1: error: x\nas: x.o: No space left on device\n"
+reason_is "the last words" "gone" "  CC      x\ngone\n\n"
+reason_is "never nothing" "it ended without a word" ""
