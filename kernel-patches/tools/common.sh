@@ -26,20 +26,17 @@ die() {
 # with_progress LABEL LOG COMMAND...: runs COMMAND with its output in LOG and,
 # while it runs longer than 5 s, says every 5 s that it still does (10 s when
 # standard error is no terminal). COMMAND's exit status is returned; a signal
-# to this shell ends COMMAND first.
+# ends COMMAND where the script is interruptible.
 with_progress() {
 	local label=$1 log=$2 pid start=$SECONDS status=0
 	shift 2
 	"$@" >"$log" 2>&1 </dev/null &
 	pid=$!
-	# shellcheck disable=SC2064 # the pid of now
-	trap "kill_tree $pid; exit 130" INT TERM HUP
 	ticker "$label" "$log" "$start" "$pid" &
 	local ticking=$!
 	wait "$pid" || status=$?
 	kill "$ticking" 2>/dev/null || true
 	wait "$ticking" 2>/dev/null || true
-	trap - INT TERM HUP
 	return "$status"
 }
 
