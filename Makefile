@@ -37,6 +37,7 @@ help: ## this list
 #=   MINUTES=<n>            stress per variant of make soak (10) and make coverage (1)
 #=   FLAVOURS="kasan kcsan" debug kernels of make soak (kasan)
 #=   MUTANTS=<regex>        only mutants whose name matches
+#=   FULL=1                 make check: all variants, and 32 bit and no procfs compiled
 #=   V=1                    show commands
 
 setup: ## install the Debian packages that are missing

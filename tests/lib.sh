@@ -59,6 +59,16 @@ await() {
 	wait "$2" 2>/dev/null
 }
 
+# tables FOLDER: the variants with a table of expectations there. Those that are not of the
+# default comparison, and say so in their table, only with FULL=1: their kernels take long.
+tables() {
+	local table
+	for table in "$1"/*.tsv; do
+		if [ -z "${FULL:-}" ] && grep -qx '# Only with FULL=1.' "$table"; then continue; fi
+		basename "$table" .tsv
+	done
+}
+
 # in_guests FUNCTION NAME...: calls it with each name, which boots a guest, $guests at
 # once, or as many as there are CPUs. What it prints comes in the order of the names.
 in_guests() {

@@ -88,7 +88,8 @@ prove_job() {
 	END
 	expect=tests/expect/$base/$variant.tsv
 	echo "part build/tests/pidfd-table --held 1 --held 4 $(option_if "$expect")"
-	printf 'part build/tests/%s\n' pidfd-visible ns-visible
+	echo "part build/tests/pidfd-visible $(visible_options "$base" "$variant")"
+	echo 'part build/tests/ns-visible'
 	expect=tests/expect/$base/namespaces/$variant.tsv
 	echo "part build/tests/ns-table --held 4 --rounds $races $(option_if "$expect")"
 	if [ "$flavour" = kasan ] || [ "$flavour" = gcov ]; then
@@ -122,6 +123,11 @@ save_counts() {
 			cat "$file" >"$to"
 		done
 	END
+}
+
+# visible_options BASE VARIANT: what is known of how its pidfds look.
+visible_options() {
+	awk -F '\t' -v variant="$2" '$1 == variant { print $2 }' "$top/tests/expect/visible-$1.tsv"
 }
 
 # option_if FILE: how a program is told what to expect, if that is known.

@@ -34,8 +34,10 @@
 #define MAX_HELD 4096
 /* What holds for every variant, whoever wrote it. */
 static const char *const universal[][2] = {
-        {"dentries_after_close", "0"},
-        {"inodes_after_close", "0"},
+        {"dentries_after_drop", "0"},
+        {"inodes_after_drop", "0"},
+        {"dentries_after_reap", "0"},
+        {"inodes_after_reap", "0"},
         {"ino_equal_same_process", "1"},
 };
 
@@ -165,16 +167,47 @@ static struct sums many_processes(unsigned int held)
 	return left_over(base);
 }
 
+/* The sums when nothing is left that is cached and not in use. */
+static struct sums dropped_sums(void)
+{
+	static const char path[] = "/proc/sys/vm/drop_caches";
+	struct sums now = read_sums(), last;
+
+	/* What was used of late goes in the second round, what held it in a later one. */
+	for (int still = 0; still < 4; still = same(now, last) ? still + 1 : 0) {
+		int file = open(path, O_WRONLY | O_CLOEXEC);
+
+		if (file < 0 || write(file, "2", 1) != 1)
+			err(1, "%s (run as root)", path);
+		close(file);
+		last = now;
+		now = quiet_sums();
+	}
+	return now;
+}
+
+/* Pidfds of living processes, then of the same ones once more, which are reaped. */
 static void measure_processes(unsigned int held)
 {
 	/* The first one is for one_process(), so that nothing it leaves adds up. */
 	start_children(held + 1);
+	struct sums base = dropped_sums();
 	struct sums one = one_process(held);
 	struct sums many = many_processes(held);
 
 	add("dentries_after_close", held, one.dentries + many.dentries);
 	add("inodes_after_close", held, one.inodes + many.inodes);
+	struct sums now = dropped_sums();
+
+	add("dentries_after_drop", held, now.dentries - base.dentries);
+	add("inodes_after_drop", held, now.inodes - base.inodes);
+	for (unsigned int i = 0; i <= held; i++)
+		close(open_pidfd(children[i]));
 	stop_children(held + 1);
+	struct sums left = left_over(base);
+
+	add("dentries_after_reap", held, left.dentries);
+	add("inodes_after_reap", held, left.inodes);
 }
 
 static void measure_namespace(unsigned int held)

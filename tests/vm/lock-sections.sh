@@ -65,5 +65,5 @@ check_variant() {
 		"$(awk -F '\t' '$1 ~ /held:1/ && $6 ~ /^(i_lock-|inode_hash)/ && $10 > 0.5 && $8 != 1' "$out/lock-sections.tsv" | head -n 3)"
 }
 
-mapfile -t variants < <(cd "$top/tests/expect/6.1/locks" && basename -s .tsv ./*.tsv)
+mapfile -t variants < <(tables "$top/tests/expect/6.1/locks")
 in_guests check_variant "${variants[@]}"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# A minute of stress in the debug kernel (flavour kasan) of each of the four designs,
+# A minute of stress in the debug kernel (flavour kasan) of each of the four designs, with
+# FULL=1 of all,
 # every allocation of an open failing once before it. The negative control must be
 # caught for each of its two mistakes: by what counts inodes and processes, for the
 # reference it keeps; by the kernel or what counts dentries, for the count it damages
@@ -65,13 +66,16 @@ run_one() {
 	esac
 }
 
-for kernel in {anon-inode,stash,iget-locked,unique-anon,$control}:kasan $control:plain; do
+designs=(anon-inode stash iget-locked unique-anon)
+[ -z "${FULL:-}" ] ||
+	designs+=(stash-lean iget-rcu obtain-alias unique-anon-norcu retain shared-inode retain-shared)
+for kernel in "${designs[@]/%/:kasan}" $control:{kasan,plain}; do
 	"$tools/build-kernel" "${kernel%:*}" "${kernel#*:}" >"$scratch/${kernel/:/-}.kernel" || {
 		fail "$kernel: the kernel builds" "see above"
 		exit 0
 	}
 done
-in_guests run_one anon-inode stash iget-locked unique-anon $control $control-plain
+in_guests run_one "${designs[@]}" $control $control-plain
 check "$control: the inode reference is caught by counts of inodes" \
 	caught '(pidfd-table|fail-points|stress): .*inodes'
 check "$control: and by counts of processes" caught 'left: slab pid without a task: '
