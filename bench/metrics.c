@@ -33,7 +33,7 @@ static const struct {
 	{"burst_settle", "ms", "time from the burst's last close until freed objects are back"},
 	{"race_dentries", "dentries", "the most alive of a namespace that was first opened in a race"},
 	{"race_inodes", "inodes", "the most alive of that namespace"},
-	{"race_lost", "inodes", "made in vain in all races; on nsfs with a stash each is an -EAGAIN"},
+	{"race_lost", "inodes", "made in vain in all races; with the stash of stock nsfs each is an -EAGAIN"},
 };
 
 void metrics_print(void)

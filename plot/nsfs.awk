@@ -117,7 +117,7 @@ function race_table(    r, v, row, name) {
 	print "in every race, or the row says failed. At most so many dentries and inodes of the namespace were alive"
 	print "then, with those that a watch kept from before (`inode:kept`), and so many inodes were made and thrown away in all" \
 		(emulated ? " (a" : ". A")
-	print "matter of timing" (emulated ? ", emulated). " : ". ") "Where nsfs has a stash, each of those is an -EAGAIN: the open started over."
+	print "matter of timing" (emulated ? ", emulated). " : ". ") "With stock's stash each of those is an -EAGAIN: the open started over."
 	print "The other schemes have no such retry.\n"
 	print "| race | scheme | dentries | inodes | made in vain |\n|------|--------|---:|---:|---:|"
 	for (r = 1; r <= race_count; r++)

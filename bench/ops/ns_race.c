@@ -8,7 +8,7 @@
  *               waits for the one that sets it up, and the race is for the dentry
  * race_dentries, race_inodes: the most that are alive of one namespace. race_lost:
  * in all races, inodes that were made and thrown away. The kernel hides it from
- * the caller: on nsfs with a stash each of them is an -EAGAIN, after which the
+ * the caller: on nsfs with stock's stash each of them is an -EAGAIN, after which the
  * open starts over; iget_locked() finds that another inode came first and takes that.
  * Fails where not all of them get the same st_dev and st_ino.
  * An idle machine only, root, two CPUs. uts namespaces: the quickest to make.
