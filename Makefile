@@ -11,7 +11,7 @@ export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS T
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check soak coverage mutants bench list compare aa sensitivity fidelity report export import reference doctor debs setup build clean
+.PHONY: help run check soak coverage mutants bench list compare aa sensitivity fidelity report export import reference lines doctor debs setup build clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -106,6 +106,10 @@ reference: setup ## RUN=results/<run>: what the repository keeps of a run, as re
 	$(Q)$(MAKE) build
 	$(Q)plot/reference "$(or $(RUN),results/latest)"
 
+lines: setup ## CMD="<program>": which cache lines the CPUs of a guest share when they run it (VARIANTS=, CPUS=)
+	$(Q)$(MAKE) build
+	$(Q)CMD="$(CMD)" CPUS="$(CPUS)" bench/lines/shared
+
 doctor: ## is this machine fit for measuring? FIX=1 mends what can be undone, UNDO=1 undoes it
 	$(Q)metal/doctor $(if $(filter 1,$(UNDO)),undo,$(if $(filter 1,$(FIX)),fix,check))
 
@@ -113,10 +117,10 @@ debs: setup ## kernel packages of VARIANTS from this machine's configuration (KC
 	$(Q)$(if $(filter skip,$(SETUP)),true,setup/install-packages metal/debs-packages.txt)
 	$(Q)metal/debs
 
-build: $(BUILD)/bench/pidfdbench lock-plugin plot-tools guest-programs ## compile the benchmarks and tools
+build: $(BUILD)/bench/pidfdbench lock-plugin lines-programs plot-tools guest-programs ## compile the benchmarks and tools
 	@:
 
 clean: ## remove build/ (the cache of kernels stays)
 	$(Q)rm -rf $(BUILD)
 
-include bench/build.mk bench/plugin/build.mk plot/build.mk tests/build.mk metal/campaign.mk
+include bench/build.mk bench/plugin/build.mk bench/lines/build.mk plot/build.mk tests/build.mk metal/campaign.mk

@@ -31,9 +31,12 @@ static int32_t displacement(const uint8_t *modrm, size_t n)
 
 struct decoded decode(const uint8_t *byte, size_t n)
 {
-	struct decoded d = {INSN_OTHER, 0};
+	struct decoded d = {.what = INSN_OTHER};
 	size_t i = prefixes(byte, n);
 
+	/* xchg with a register (mod 3) touches no memory. */
+	d.atomic = memchr(byte, 0xf0, i) ||
+		(i + 1 < n && (byte[i] & 0xfe) == 0x86 && byte[i + 1] >> 6 != 3);
 	if (byte[i] == 0xc2 || byte[i] == 0xc3) {
 		d.what = INSN_RET;
 	} else if (byte[i] == 0xcf) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The few x86-64 instructions that lock_sections.c looks for. */
+/* The few x86-64 instructions that the plugins look for. */
 #ifndef PIDFDBENCH_PLUGIN_DECODE_H
 #define PIDFDBENCH_PLUGIN_DECODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@ enum decoded_insn { INSN_OTHER, INSN_RET, INSN_IRET, INSN_CMPXCHG, INSN_STORE_ZE
 
 struct decoded {
 	enum decoded_insn what;
+	bool atomic;    /* reads and writes memory with nobody between: a lock prefix, or xchg */
 	int32_t offset; /* of INSN_STORE_ZERO_BYTE: the address is this beyond a register; else 0 */
 };
 

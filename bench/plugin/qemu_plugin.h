@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What lock_sections.c uses of QEMU's plugin interface, version 1: QEMU 4.2 to 8.2,
+ * What the plugins use of QEMU's plugin interface, version 1: QEMU 4.2 to 8.2,
  * so Debian 12's 7.2. Debian packages no header, and the interface is the symbols
  * that the program exports. Meanings: docs/devel/tcg-plugins.rst of QEMU.
  */

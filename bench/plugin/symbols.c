@@ -111,6 +111,14 @@ const struct symbol *symbols_object(const struct symbols *symbols, uint64_t addr
 	return s && !s->text && s->address == address ? s : NULL;
 }
 
+/* The image ends where its last symbol begins: _end, or what the linker put behind it. */
+const struct symbol *symbols_around(const struct symbols *symbols, uint64_t address)
+{
+	const struct symbol *s = last_at(symbols, address);
+
+	return s && !s->text && s != &symbols->symbol[symbols->n - 1] ? s : NULL;
+}
+
 static const struct symbol *named(const struct symbols *symbols, const char *name, bool text)
 {
 	for (size_t i = 0; i < symbols->n; i++) {

@@ -24,6 +24,9 @@ int symbols_read(struct symbols *symbols, const char *path, char *why, size_t wh
 /* The function that an instruction is in; NULL: none. */
 const struct symbol *symbols_function(const struct symbols *symbols, uint64_t address);
 
+/* The object of the kernel's image that an address lies in; NULL: none. */
+const struct symbol *symbols_around(const struct symbols *symbols, uint64_t address);
+
 /* The symbol of an object that begins at this very address; NULL: none. */
 const struct symbol *symbols_object(const struct symbols *symbols, uint64_t address);
 
