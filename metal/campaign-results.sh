@@ -74,7 +74,7 @@ config_of() {
 # campaign_variants: the contract's object of variants.
 campaign_variants() {
 	local variant base
-	while read -r variant; do
+	query '.kernels | keys_unsorted[]' | while read -r variant; do
 		base=$(get "kernels.$variant.release" | cut -d. -f1,2)
 		jq -n --arg name "$variant" --argjson kernel "$(query '.kernels[$v] | tojson' --arg v "$variant")" \
 			--arg series "$("$tools/variants" fingerprint "$base" "$variant" 2>/dev/null || true)" \
@@ -82,7 +82,7 @@ campaign_variants() {
 			--argjson boots "$(find "$measured/$variant" -name context.json -exec cat {} + 2>/dev/null | jq -s '[.[] | .boot_id]')" \
 			'{($name): {release: $kernel.release, series_sha256: $series, config_sha256: $config,
 			  build_id: $kernel.buildid, boot_ids: $boots}}'
-	done < <(query '.kernels | keys_unsorted[]') | jq -s 'add'
+	done | jq -s 'add'
 }
 
 # campaign_context: context.json of the run.
@@ -100,13 +100,14 @@ campaign_context() {
 # assemble: results/<run> out of the cells. Begins anew when it was cut off; says
 # and does nothing when it was done before.
 assemble() {
-	local id out complete=yes
+	local id ids out complete=yes
 	results=$(get results)
 	run=$(get run) dir=$results/$run.partial
 	[ ! -d "$results/$run" ] || return 0
 	rm -rf "$dir"
 	mkdir -p "$dir"
-	while read -r id; do
+	read_lines ids query '.cells[].id'
+	for id in "${ids[@]}"; do
 		out=$(cell "$id" variant)/boot-$(cell "$id" boot)
 		if [ "$(cell "$id" state)" = "done" ]; then
 			[ "$(sha256_of "$measured/$out/bench.json")" = "$(cell "$id" bench_sha256)" ] ||
@@ -117,7 +118,7 @@ assemble() {
 			mkdir -p "$dir/$out"
 			echo "failed: $(query '.cells[$id - 1].reasons | join("; ")' --argjson id "$id")" >"$dir/$out/status"
 		fi
-	done < <(query '.cells[].id')
+	done
 	campaign_context
 	find "$dir" -type f -exec sync {} +
 	if [ "$(setting REPORT)" = 0 ]; then

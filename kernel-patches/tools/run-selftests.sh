@@ -39,11 +39,12 @@ run_selftests() {
 
 # A boot that went wrong is a failure; so is a test that stock passes and another does not.
 blame_selftests() {
-	local out line
+	local out line regressions
 	for out in "$dir"/*/selftests-1/; do
 		if [ ! -d "$out" ] || [ "$(cat "$out/status")" = ok ]; then continue; fi
 		line=$(cat "$out/status")
 		failed+=("$(basename "$(dirname "$out")") selftests-1: ${line#failed: }")
 	done
-	while IFS= read -r line; do failed+=("$line"); done < <("$top/plot/selftests" regressions "$dir")
+	read_lines regressions "$top/plot/selftests" regressions "$dir"
+	failed+=("${regressions[@]}")
 }

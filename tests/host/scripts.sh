@@ -15,3 +15,9 @@ printf 'f() {\n\t[ -n "$x" ] || return\n\tcase $y in 0) return ;; esac\n\tif z; 
 check_equal "bare returns are found" 4 "$(bare_returns "$scratch/bare" | wc -l)"
 check_equal "every return and exit says with what status" "" "$(bare_returns "${scripts[@]}" |
 	grep -v '^tests/host/scripts.sh:\|^kernel-patches/tools/\(build-\|kernel-source\)')"
+
+# A process substitution's exit status is nobody's: a list that could not be made looks
+# empty. read_lines (common.sh) fails; these here cannot, or what they fill is looked at.
+check_equal "no script reads a list whose command may fail unseen" \
+	"boot-guest:< <( campaign-state.sh:< <(jq debs-config.sh:< <(config_edits) debs-config.sh:< <(config_edits) doctor-fix.sh:< <(tac" \
+	"$(cd "$top" && grep -oE '< <\([^ ]*' kernel-patches/tools/* metal/* setup/* | sed 's|.*/||' | LC_ALL=C sort | paste -sd' ')"
