@@ -26,7 +26,7 @@ against_text() {
 	local status=0 name
 	name=$(basename "$(realpath -- "$1")")
 	printf '## Against %s\n\n' "$name"
-	TABLE=$scratch/against WORKERS='' BENCH='' METRIC='' "$plot_dir/compare" "$1" "$run" >"$scratch/compared" 2>&1 || status=$?
+	TABLE=$scratch/against WORKERS='' BENCH='' METRIC=$(counted_metrics "$run") "$plot_dir/compare" "$1" "$run" >"$scratch/compared" 2>&1 || status=$?
 	comm -12 <(variants_of "$1" | sort) <(sort "$scratch/variants") | order_variants | awk '{ print $1 "\t" $1 }' >"$scratch/pairs"
 	run_differences "$1" "$run" "$scratch/pairs" | warnings "$name" "this run" >"$scratch/differences"
 	if [ -s "$scratch/differences" ]; then

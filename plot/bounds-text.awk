@@ -4,16 +4,12 @@
 # from=table (summary.tsv). After numbers.awk and lock-rules.awk.
 
 function measured_text(speedup, workers, note) {
-	if (note ~ /^emulated/)
-		return "emulated only"
 	if (speedup == "")
-		return "not with more workers"
+		return "not measured"
 	return short(speedup) " times at " plural(workers, "worker") (note ~ /above/ ? ", **above the bound**: an assumption fails" : "")
 }
 
-function limit_text(limit, note) {
-	return limit == "" || note ~ /^emulated/ ? "" : with_unit(limit, "ops/s")
-}
+function limit_text(limit) { return limit == "" ? "" : with_unit(limit, "ops/s") }
 
 function bound_row() {
 	if ($4 == "") {
@@ -23,7 +19,7 @@ function bound_row() {
 			example[$10] = example[$10] (example[$10] == "" ? "" : ", ") "`" $1 "` on " $2
 		return
 	}
-	body[++rows] = "| " $1 " | " $2 " | " digits($3) " | " $4 " | " digits($5) " | " short($6) " | " limit_text($7, $10) \
+	body[++rows] = "| " $1 " | " $2 " | " digits($3) " | " $4 " | " digits($5) " | " short($6) " | " limit_text($7) \
 		" | " measured_text($8, $9, $10) " |"
 	# What other variants have to be held against, in one sentence a benchmark.
 	if (!($1 in sentence))

@@ -17,10 +17,9 @@ function take_lock(    base, class) {
 function take_throughput() {
 	if (($1, $3) in skipped)
 		return
-	if ($3 == 1) {
+	if ($3 == 1)
 		one[$1, $2] = $6
-		one_note[$1, $2] = $10
-	} else if ($6 + 0 > best[$1, $2] + 0) {
+	else if ($6 + 0 > best[$1, $2] + 0) {
 		best[$1, $2] = $6
 		best_at[$1, $2] = $3
 	}
@@ -72,15 +71,12 @@ function print_bound(b, v,    reason, cores, limit, speedup, note) {
 	}
 	cores = insn[b, v] / largest
 	if (one[b, v] != "") {
-		note = one_note[b, v]
-		# One worker's emulated time, times anything, says nothing of any machine.
-		if (note !~ /^emulated/)
-			limit = sprintf("%.6g", one[b, v] * cores)
+		limit = sprintf("%.6g", one[b, v] * cores)
 		if ((b, v) in best)
 			speedup = sprintf("%.4g", best[b, v] / one[b, v])
 	}
 	if (speedup + 0 > cores)
-		note = note (note == "" ? "" : ", ") "measured above the bound"
+		note = "measured above the bound"
 	printf "%s\t%s\t%s\t%s\t%s\t%.4g\t%s\t%s\t%s\t%s\n", b, v, insn[b, v], largest_class, largest, cores, limit, \
 		speedup, speedup == "" ? "" : best_at[b, v], note
 }

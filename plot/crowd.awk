@@ -16,7 +16,6 @@ function remember(list, count, value,    i) {
 
 function take_points(metric,    p, v, k, cell) {
 	split("", point)
-	emulated = 0
 	for (p = 1; p <= panels; p++)
 		for (v = 1; v <= variants; v++)
 			for (k = 1; k <= xs; k++) {
@@ -24,7 +23,6 @@ function take_points(metric,    p, v, k, cell) {
 				if (!(cell in median))
 					continue
 				point[p, v, k] = median[cell]
-				emulated = emulated || note[cell] == "emulated"
 			}
 }
 
@@ -55,19 +53,18 @@ FNR == 1 || $1 !~ /^crowd\/held:[0-9]+$/ || ($1, $3) in skipped || ($4 != "insn"
 	if ($6 == "")
 		next
 	median[$4, $3, $2, held] = $6 + 0
-	note[$4, $3, $2, held] = $10
 }
 END {
 	panels = worker_count
 	for (p = 1; p <= panels; p++)
 		panel_title[p] = plural(workers[p], "worker")
 	take_points("latency")
-	if (write_curves("crowd-latency", "an open and close in a crowd", "pidfds of the process held meanwhile", "latency (ns/op)", 0, emulated))
-		print "curves.gp\tcrowd-latency\t" (emulated ? "Emulated (TCG), not hardware time. " : "") alternative("ns/op")
+	if (write_curves("crowd-latency", "an open and close in a crowd", "pidfds of the process held meanwhile", "latency (ns/op)", 0))
+		print "curves.gp\tcrowd-latency\t" alternative("ns/op")
 	panels = 1
 	workers[1] = 1
 	panel_title[1] = "1 worker"
 	take_points("insn")
-	if (write_curves("crowd-insn", "an open and close in a crowd", "pidfds of the process held meanwhile", "instructions per operation (insn/op)", 0, 0))
+	if (write_curves("crowd-insn", "an open and close in a crowd", "pidfds of the process held meanwhile", "instructions per operation (insn/op)", 0))
 		print "curves.gp\tcrowd-insn\t" alternative("insn/op")
 }

@@ -35,7 +35,7 @@ function round_range(range) {
 }
 
 # Writes the job folder `name`; 0 when there is nothing to draw.
-function write_curves(name, title, x_label, y_label, y_log, emulated,    p, v, k, range, names, titles, absent, tics, file) {
+function write_curves(name, title, x_label, y_label, y_log,    p, v, k, range, names, titles, absent, tics, file) {
 	split("", drawn)
 	split("", range)
 	curves_log = y_log
@@ -58,7 +58,7 @@ function write_curves(name, title, x_label, y_label, y_log, emulated,    p, v, k
 	file = out "/" name "/job.gp"
 	print "title_text = " quote(title) "\nsubtitle = " quote(subtitle) > file
 	print "x_label = " quote(x_label " (logarithmic)") "\ny_label = " quote(y_label) > file
-	print "emulated = " emulated + 0 "\ny_log = " y_log > file
+	print "y_log = " y_log > file
 	print "variants = " quote(names) "\nwithout_points = " quote(absent " ") > file
 	print "panels = " panels "\npanel_titles = " quote(titles) > file
 	print "x_low = " x_at[1] / 4 "\nx_high = " x_at[xs] * 4 "\nx_tics = '" tics "'" > file

@@ -26,10 +26,6 @@ set multiplot
 unset key
 set label 1 title_text at screen 0.5, up(0.96) center font ",16"
 set label 2 subtitle at screen 0.5, up(0.905) center noenhanced textcolor rgb grey
-if (emulated) {
-	set label 3 "emulated (TCG): time is not hardware time" at screen 0.985, 0.025 right \
-		font ",13" textcolor rgb warning_colour
-}
 set label 4 y_label at screen 0.015, up(0.51) center rotate by 90
 set label 5 x_label at screen 0.54, up(0.145) center
 set tmargin at screen up(0.82)

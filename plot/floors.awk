@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The floors of a run in words, for report.md. Reads what=skip (oversubscribed:
-# benchmark TAB workers) and summary.tsv, after numbers.awk. -v floor_names=.
+# benchmark TAB workers) and summary.tsv, after numbers.awk. -v floor_names=, metric= throughput or insn.
 
 function spread(    cell, part) {
 	for (cell in highest) {
@@ -24,7 +24,7 @@ BEGIN {
 		is_floor[list[i]] = 1
 }
 what == "skip" { skipped[$1, $2] = 1; next }
-FNR == 1 || $4 != "throughput" || $6 == "" || !(family($1) in is_floor) || ($1, $3) in skipped { next }
+FNR == 1 || $4 != metric || $6 == "" || !(family($1) in is_floor) || ($1, $3) in skipped { next }
 {
 	cell = $1 SUBSEP $3
 	if (!(cell in highest) || $6 + 0 > highest[cell]) highest[cell] = $6 + 0
@@ -35,7 +35,7 @@ FNR == 1 || $4 != "throughput" || $6 == "" || !(family($1) in is_floor) || ($1, 
 		fewest = $3
 	}
 	if ($2 == first && $3 == fewest && !told[$1]++)
-		text = text (text == "" ? "" : ", ") "`" $1 "` " with_unit($6, "ops/s")
+		text = text (text == "" ? "" : ", ") "`" $1 "` " (metric == "insn" ? digits($6) " instructions" : with_unit($6, "ops/s"))
 }
 END {
 	if (first == "")

@@ -1,17 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Writes the job folders of the instruction plots, for insn.gp, and prints their
+# Writes the job folders of the instruction plots, for bars.gp, and prints their
 # names TAB alternative text: all benchmarks in one, or one per family when they are many. Reads
 # summary.tsv, after numbers.awk and axes.awk. -v out= existing folder for the jobs,
 # subtitle=.
-
-function thousands(value,    text, tail) {
-	text = sprintf("%.0f", value)
-	while (length(text) > 3) {
-		tail = " " substr(text, length(text) - 2) tail
-		text = substr(text, 1, length(text) - 3)
-	}
-	return text tail
-}
 
 # Beside each bar: the value, and how far it is from the run's first variant.
 function bar_text(b, v,    base, value) {
@@ -68,8 +59,8 @@ function write_job(name, title, wanted,    b, v, y, dir, names, tics, file, most
 		y++
 	}
 	file = dir "/job.gp"
-	print "title_text = " quote(title) "\nsubtitle = " quote(subtitle) > file
-	print "variants = " quote(names) "\nx_high = " most "\nrows = " y "\ny_tics = '" tics "'" > file
+	print "title_text = " quote(title) "\nsubtitle = " quote(subtitle) "\nx_label = " quote("instructions per operation (insn/op)") > file
+	print "variants = " quote(names) "\nx_high = " most "\nrows = " y "\ny_tics = '" tics "'\nintervals = 1" > file
 	close(file)
 	for (v = 1; v <= variants; v++)
 		close(dir "/" variant[v] ".dat")

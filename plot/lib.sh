@@ -172,6 +172,20 @@ floors_last() {
 		END { printf "%s%s", later[2], later[3] }' "$1"
 }
 
+# rows_of real|emulated RUNDIR TABLE: a table of the run (summary.tsv, samples.tsv) without its emulated
+# times, or with nothing but these. Emulated are all times, and what follows from one, of guests under TCG.
+rows_of() {
+	awk -F '\t' -v want="$1" -v accel="$(jq -r .accel "$2/context.json")" '
+		what == "metrics" { if ($4 == "time") is_time[$1] = 1; next }
+		FNR == 1 || (want == "emulated") == (accel == "tcg" && $4 in is_time)' what=metrics "$plot_dir/metrics.tsv" what=table "$3"
+}
+
+# counted_metrics RUNDIR: what METRIC= of plot/compare has to be for a comparison without emulated time;
+# nothing, which is all, where no time is emulated.
+counted_metrics() {
+	[ "$(jq -r .accel "$1/context.json")" != tcg ] || awk '!/^#/ && $4 != "time" { print $1 }' "$plot_dir/metrics.tsv" | paste -sd ' '
+}
+
 # oversubscribed_cells RUNDIR: benchmark and workers where workers outnumbered
 # CPUs; left out of plots and headlines.
 oversubscribed_cells() {

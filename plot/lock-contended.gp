@@ -23,13 +23,9 @@ set multiplot
 unset key
 set label 1 title_text at screen 0.5, up(0.96) center noenhanced font ",16"
 set label 2 subtitle at screen 0.5, up(0.905) center noenhanced textcolor rgb grey
-if (emulated) {
-	set label 3 "emulated (TCG): how often workers meet is not that of hardware" at screen 0.5, up(0.855) center \
-		textcolor rgb warning_colour font "DejaVu Sans Bold,14"
-}
 set label 4 "contended acquisitions (cont/op)" at screen 0.015, up(0.49) center rotate by 90
 set label 5 "workers" at screen 0.54, up(0.105) center
-set tmargin at screen up(emulated ? 0.775 : 0.82)
+set tmargin at screen up(0.82)
 set bmargin at screen up(0.205)
 if (x_log) { set logscale x 2 }
 set xrange [x_low:x_high]

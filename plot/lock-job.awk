@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Writes the job folders of the lock plots, for lock-contended.gp and lock-wait.gp, and
 # prints script TAB name TAB alternative text. After numbers.awk, axes.awk and locks.awk.
-# -v out= existing folder for the jobs, subtitle=, accel=.
+# -v out= existing folder for the jobs, subtitle=.
 
 function job_name(kind, b) {
 	gsub(/[^A-Za-z0-9_.]+/, "-", b)
@@ -80,7 +80,7 @@ function worker_axis(    first, last) {
 
 # In words: what is contended most at the right end of each panel.
 function contended_text(b,    p, c, w, key, best, name, text) {
-	text = (accel == "tcg" ? "Emulated (TCG): how often workers meet is not that of hardware. " : "") "Contended acquisitions per operation of " b "."
+	text = "Contended acquisitions per operation of " b "."
 	w = most_lock_workers(b)
 	for (p = 1; p <= panels; p++) {
 		best = ""
@@ -109,7 +109,7 @@ function contended_job(b,    dir, p, c, range, file) {
 	range["high"] *= 1.1
 	worker_axis()
 	file = dir "/job.gp"
-	print "title_text = " quote(b) "\nsubtitle = " quote(subtitle) "\nemulated = " (accel == "tcg") > file
+	print "title_text = " quote(b) "\nsubtitle = " quote(subtitle) > file
 	print "panels = " panels "\npanel_titles = " quote(words_of(panel, panels)) "\nlocks = " quote(words_of(drawn, drawn_count)) > file
 	print "x_low = " x_low "\nx_high = " x_high "\nx_log = " x_log "\nx_tics = '" x_tics "'\ny_high = " range["high"] > file
 	print "y_tics = '" y_tics(range, 0, 6, 1) "'\ny_marks = '" y_tics(range, 0, 6, 0) "'" > file
@@ -155,11 +155,10 @@ function wait_job(b,    dir, p, w, c, y, tics, texts, text, file) {
 		text = text " " panel[p] ": " (texts == "" ? "none" : texts) "."
 	}
 	file = dir "/job.gp"
-	print "title_text = " quote(b) "\nsubtitle = " quote(subtitle "; line: sum of the intervals") "\nemulated = " emulated_metric["lock_wait"] + 0 > file
+	print "title_text = " quote(b) "\nsubtitle = " quote(subtitle "; line: sum of the intervals") > file
 	print "rows = " y "\nx_high = " bars_high "\ny_tics = '" tics "'\nlocks = " quote(words_of(drawn, drawn_count)) > file
 	close(file)
-	print "lock-wait.gp\t" job_name("wait", b) "\t" (emulated_metric["lock_wait"] ? "Emulated (TCG), not hardware time. " : "") \
-		"Time waited for locks in " b " by lock, at the most workers, ns/op." text
+	print "lock-wait.gp\t" job_name("wait", b) "\t" "Time waited for locks in " b " by lock, at the most workers, ns/op." text
 }
 
 BEGIN { CONVFMT = OFMT = "%.10g" }

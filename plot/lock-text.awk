@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The section "Locks" of report.md: what each variant contends on, and tables per
 # benchmark of acquisitions by one worker and of contention with the most workers.
-# After numbers.awk and locks.awk. -v accel=.
+# After numbers.awk and locks.awk.
 
 function get(b, v, w, name, metric,    key) {
 	key = b SUBSEP v SUBSEP w SUBSEP name SUBSEP metric
@@ -111,8 +111,7 @@ function tables(b,    w) {
 	table(b, 1, "One worker: acquisitions per operation" (has_insn ? " / instructions run while it was held" : "") ".")
 	w = most_lock_workers(b)
 	if (w > 1)
-		table(b, w, plural(w, "worker") ": contended acquisitions per operation, of all acquisitions, and time waited per operation" \
-			(accel == "tcg" ? " (emulated)" : "") ".")
+		table(b, w, plural(w, "worker") ": contended acquisitions per operation, of all acquisitions, and time waited per operation" ".")
 }
 
 function reasons(    key, part, list, count, i, text) {
@@ -137,8 +136,6 @@ END {
 	for (key in value)
 		if (key ~ /lock_insn$/)
 			has_insn = 1
-	if (accel == "tcg")
-		print "**Counted under emulation**: what one worker takes is exact; how often workers meet, and for how long one waits, is not that of hardware.\n"
 	sentences()
 	for (n = 1; n <= benchmarks; n++)
 		tables(benchmark[n])

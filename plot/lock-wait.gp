@@ -8,17 +8,12 @@ here = ARG0[1:strstrt(ARG0, "lock-wait.gp") - 1]
 load job."/job.gp"
 load here."locks.gp"
 width = 1000
-warning_room = emulated ? 28 : 0
-height = (180 + rows * 22 < 300 ? 300 : 180 + rows * 22) + legend_room + warning_room
+height = (180 + rows * 22 < 300 ? 300 : 180 + rows * 22) + legend_room
 load here."terminal.gp"
 
 set label 1 title_text at screen 0.5, 1 - 25.0 / height center noenhanced font ",16"
 set label 2 subtitle at screen 0.5, 1 - 52.0 / height center noenhanced textcolor rgb grey
-if (emulated) {
-	set label 3 "emulated (TCG): time is not hardware time" at screen 0.5, 1 - 80.0 / height center \
-		textcolor rgb warning_colour font "DejaVu Sans Bold,14"
-}
-set tmargin at screen 1 - (70.0 + warning_room) / height
+set tmargin at screen 1 - 70.0 / height
 set bmargin at screen (110.0 + legend_room) / height
 set rmargin at screen 0.985
 set xrange [0:x_high * 1.14]

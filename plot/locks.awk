@@ -41,8 +41,6 @@ function lock_row(    base, name, key) {
 	value[key] = $6 + 0
 	low[key] = $7 == "" ? $6 + 0 : $7 + 0
 	high[key] = $8 == "" ? $6 + 0 : $8 + 0
-	if ($10 == "emulated")
-		emulated_metric[$4] = 1
 	has_lock[base, $2, $3] = 1
 }
 

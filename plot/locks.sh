@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # sourced by plot/report, which sets run, scratch and plot_dir
 # shellcheck disable=SC2016 # `code` of the report, in quotes that keep it as it is
-# The section Locks of report.md, and the scaling law in the section Throughput.
+# The section Locks of report.md.
 
 # lock_agreement: see lock-agree.awk.
 lock_agreement() {
@@ -44,7 +44,7 @@ witness_text() {
 	if [ ${#files[@]} -gt 0 ]; then
 		printf 'On the plain kernel `perf lock contention` counted who waits, by caller:\n\n'
 		awk -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-witness.awk" \
-			from=callers "$plot_dir/perf-callers.tsv" "$plot_dir/lock-callers.tsv" from=none what=skip "$scratch/skip" what=table "$run/summary.tsv" \
+			from=callers "$plot_dir/perf-callers.tsv" "$plot_dir/lock-callers.tsv" from=none what=skip "$scratch/skip" what=table "$table" \
 			what=none from=perf "${files[@]}"
 	fi
 	if [ -s "$scratch/no-witness" ]; then
@@ -99,17 +99,15 @@ sections_text() {
 }
 
 locks_text() {
-	local accel
-	accel=$(jq -r .accel "$run/context.json")
-	awk -v accel="$accel" -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-text.awk" \
-		what=skip "$scratch/skip" what=table "$run/summary.tsv" >"$scratch/lock-tables"
+	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-text.awk" \
+		what=skip "$scratch/skip" what=table "$table" >"$scratch/lock-tables"
 	[ -s "$scratch/lock-tables" ] || return 0
 	pictures '^lock'
 	cat "$scratch/lock-tables"
 	lock_agreement
-	witness_text
+	[ "$(context .accel)" = tcg ] || witness_text
 	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-rules.awk" -f "$plot_dir/bounds-text.awk" from=sharing "$plot_dir/lock-sharing.tsv" \
-		from=bounds "$run/bounds.tsv" from=table "$run/summary.tsv"
+		from=bounds "$run/bounds.tsv" from=table "$table"
 	sections_text
 	stacks_text
 	cat <<-'END'
@@ -119,13 +117,4 @@ locks_text() {
 		(`lock-sections.tsv` has them by site).
 
 	END
-}
-
-scaling_text() {
-	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/scaling-text.awk" "$run/scaling.tsv" >"$scratch/scaling-text"
-	if grep -q '^scaling-' "$scratch/plots" || grep -q '^|\|^- ' "$scratch/scaling-text"; then
-		printf '### How it scales\n\n'
-	fi
-	pictures '^scaling'
-	cat "$scratch/scaling-text"
 }

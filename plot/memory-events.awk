@@ -7,11 +7,11 @@ function ms_text(ns) { return short(ns / 1e6) " ms" }
 
 function pressure_cell(v, k,    cell) {
 	cell = "memory_pressure/fds:" fds[k] SUBSEP variant[v]
-	if (!((cell, "drop_time") in tried))
+	if (!((cell, "drop_freed") in tried))
 		return ""
-	if (!((cell, "drop_time") in median))
+	if (!((cell, "drop_freed") in median))
 		return "failed"
-	return median[cell, "drop_freed"] ", " ms_text(median[cell, "drop_time"])
+	return median[cell, "drop_freed"] ((cell, "drop_time") in median ? ", " ms_text(median[cell, "drop_time"]) : "")
 }
 
 function pressure_table(    v, k, head, rule, row, filled) {
@@ -19,7 +19,7 @@ function pressure_table(    v, k, head, rule, row, filled) {
 		head = head " " fds[k] " |"
 		rule = rule "---:|"
 	}
-	printf "Dentries and inodes freed by dropping caches, and its time%s, by descriptors held:\n\n", emulated ? " (emulated)" : ""
+	printf "Dentries and inodes freed by dropping caches%s, by descriptors held:\n\n", timed ? ", and its time" : ""
 	print "| variant |" head "\n|---------|" rule
 	for (v = 1; v <= variants; v++) {
 		row = filled = ""
@@ -42,7 +42,7 @@ function burst_row(t, v,    cell) {
 }
 
 function burst_table(    t, v, row) {
-	printf "Slab of dentries, inodes and files in a burst of opens and closes on all CPUs%s:\n\n", emulated ? " (emulated)" : ""
+	printf "Slab of dentries, inodes and files in a burst of opens and closes on all CPUs:\n\n"
 	print "| target | variant | grows by at most | stays | freed objects stay |\n|--------|---------|---:|---:|---:|"
 	for (t = 1; t <= burst_count; t++)
 		for (v = 1; v <= variants; v++) {
@@ -68,7 +68,7 @@ FNR == 1 || $1 !~ /^memory_(pressure|burst)\// || $4 !~ /^(drop|burst)_/ { next 
 	if ($6 == "")
 		next
 	median[$1, $2, $4] = $6 + 0
-	emulated = emulated || $10 == "emulated"
+	timed = timed || $4 == "drop_time"
 }
 END {
 	if (fds_count)

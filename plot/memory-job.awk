@@ -53,9 +53,9 @@ function left_text(    v, key, most, text, part) {
 
 # A row per target and variant that has all four parts, at the most descriptors held.
 function write_parts(    t, v, last, cell, y, i, at, file, tics, texts, alternative) {
-	system("mkdir -p '" out "/memory-parts'")
+	system("mkdir -p '" out "/answer-memory'")
 	for (i = 1; i <= part_count; i++)
-		printf "" > (out "/memory-parts/" i ".dat")
+		printf "" > (out "/answer-memory/" i ".dat")
 	for (t = 1; t <= target_count; t++) {
 		last = most_fds(targets[t], "slab_file")
 		if (!last)
@@ -69,11 +69,11 @@ function write_parts(    t, v, last, cell, y, i, at, file, tics, texts, alternat
 			at = 0
 			texts = ""
 			for (i = 1; i <= part_count; i++) {
-				print -y, at, at + median[cell, part[i]] > (out "/memory-parts/" i ".dat")
+				print -y, at, at + median[cell, part[i]] > (out "/answer-memory/" i ".dat")
 				at += median[cell, part[i]]
 				texts = texts (i > 1 ? ", " : "") part_title(part[i]) " " digits(median[cell, part[i]])
 			}
-			print -y, at, quote(digits(at)) > (out "/memory-parts/total.dat")
+			print -y, at, quote(digits(at)) > (out "/answer-memory/total.dat")
 			alternative = alternative " " targets[t] ", " last " held, " variant[v] ": " texts "."
 			if (at > parts_high + 0)
 				parts_high = at
@@ -81,14 +81,14 @@ function write_parts(    t, v, last, cell, y, i, at, file, tics, texts, alternat
 	}
 	if (!parts_high)
 		return
-	file = out "/memory-parts/job.gp"
-	print "subtitle = " quote(subtitle) "\nrows = " y "\nx_high = " parts_high "\ny_tics = '" tics "'" > file
+	file = out "/answer-memory/job.gp"
+	print "title_text = " quote("what the bytes of a descriptor are") "\nx_label = " quote("slab (bytes/fd)") "\nsubtitle = " quote(subtitle) "\nrows = " y "\nx_high = " parts_high "\ny_tics = '" tics "'" > file
 	texts = ""
 	for (i = 1; i <= part_count; i++)
 		texts = texts (i > 1 ? " " : "") "\"" part_title(part[i]) "\""
 	print "parts = " part_count "\npart_titles = '" texts "'" > file
 	close(file)
-	print "parts.gp\tmemory-parts\tWhat the slab bytes of a descriptor are." alternative
+	print "parts.gp\tanswer-memory\tWhat the slab bytes of a descriptor are." alternative
 }
 
 END {
@@ -100,11 +100,11 @@ END {
 	for (k = 1; k <= xs; k++)
 		x_at[k] = fds[k]
 	take_points("slab")
-	if (write_curves("memory", "memory of a descriptor", "descriptors held at once", "slab (bytes/fd, logarithmic)", 1, 0))
+	if (write_curves("memory", "memory of a descriptor", "descriptors held at once", "slab (bytes/fd, logarithmic)", 1))
 		print "curves.gp\tmemory\t" slab_text()
 	write_parts()
 	sub(/counted objects.*/, "the most of any sample", subtitle)
 	take_points("left")
-	if (write_curves("memory-left", "left after the last close", "descriptors that were held", "dentries and inodes", 0, 0))
+	if (write_curves("memory-left", "left after the last close", "descriptors that were held", "dentries and inodes", 0))
 		print "curves.gp\tmemory-left\t" left_text()
 }

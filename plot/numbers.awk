@@ -32,6 +32,16 @@ function with_unit(value, unit,    prefix) {
 	return digits(value / scale) " " (prefix == "" ? "" : prefix " ") unit
 }
 
+# 12 345 678
+function thousands(value,    text, tail) {
+	text = sprintf("%.0f", value)
+	while (length(text) > 3) {
+		tail = " " substr(text, length(text) - 2) tail
+		text = substr(text, 1, length(text) - 3)
+	}
+	return text tail
+}
+
 # How far value is from base, in percent; empty without a base.
 function percent(value, base) {
 	return base == "" || base + 0 == 0 ? "" : sprintf("%+.1f%%", 100 * (value / base - 1))
@@ -48,7 +58,9 @@ function section_of(benchmark) {
 	# These have tables of their own in that section: nsfs.awk.
 	if (benchmark ~ /^ns_(memory|race)\//)
 		return "nsfs counts"
-	return benchmark ~ /^memory(_|\/)/ ? "memory" : benchmark ~ /^ns/ ? "nsfs" : "throughput"
+	if (benchmark ~ /^(control_|getppid|eventfd|devnull|pipe)/)
+		return "controls"
+	return benchmark ~ /^memory(_|\/)/ ? "memory" : benchmark ~ /^ns/ ? "nsfs" : "operations"
 }
 
 # Counts of held descriptors, in fds[1 .. fds_count], ascending and each once.

@@ -11,14 +11,14 @@ load here."terminal.gp"
 
 # Of Okabe and Ito's colours those that no default variant has.
 part_colours = "#C8C8C8 #56B4E9 #CC79A7 #8C7A00"
-set label 1 "what the bytes of a descriptor are" at screen 0.5, 1 - 25.0 / height center noenhanced font ",16"
+set label 1 title_text at screen 0.5, 1 - 25.0 / height center noenhanced font ",16"
 set label 2 subtitle at screen 0.5, 1 - 52.0 / height center noenhanced textcolor rgb grey
 set tmargin at screen 1 - 70.0 / height
 set bmargin at screen 100.0 / height
 set rmargin at screen 0.985
 set xrange [0:x_high * 1.12]
 set yrange [-rows - 0.6:-0.4]
-set xlabel "slab (bytes/fd)" offset 0, 0.3
+set xlabel x_label offset 0, 0.3
 eval "set ytics (".y_tics.") noenhanced"
 set ytics scale 0
 set grid xtics linecolor rgb "#E4E4E4" linetype 1 linewidth 1

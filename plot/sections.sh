@@ -15,11 +15,11 @@ pictures() {
 	done <"$scratch/plots"
 }
 
-# tables SECTION: the tables of the benchmarks that section_of() in numbers.awk
+# tables SECTION [TABLE]: the tables of the benchmarks that section_of() in numbers.awk
 # puts there.
 tables() {
 	awk -v section="$1" -v width="${WIDTH:-100}" -f "$plot_dir/numbers.awk" -f "$plot_dir/tables.awk" \
-		what=skip "$scratch/skip" what=table <(floors_last "$run/summary.tsv") >"$scratch/tables"
+		what=skip "$scratch/skip" what=table "${2:-$table}" >"$scratch/tables"
 	[ -s "$scratch/tables" ] || return 0
 	printf 'Median [95%% interval], and the distance from the first variant. A cell without an interval has one sample\nor repeats that never differ.\n\n'
 	cat "$scratch/tables"
@@ -38,30 +38,35 @@ question() {
 # few_boots: a warning where the verdicts rest on windows, as in plot/compare.
 few_boots() {
 	[ ${#verdicts[@]} -gt 0 ] || return 0
-	awk -F '\t' '$4 == "throughput" && $9 + 0 > most { most = $9 + 0 } END { exit !(most && most < 9) }' "$run/summary.tsv" || return 0
+	awk -F '\t' '$4 == "throughput" && $9 + 0 > most { most = $9 + 0 } END { exit !(most && most < 9) }' "$table" || return 0
 	printf 'Fewer than 9 boots a variant: windows are the samples of the tests, those of one boot resemble each other, and\na verdict on a time is weak.\n\n'
 }
 
-throughput_text() {
-	pictures '!^(memory|crowd|lock|scaling|throughput-ns|insn-ns)'
+operations_text() {
+	pictures '!^(answer|memory|crowd|lock|throughput-ns|insn-ns|throughput-pidfd_open-target-same-fdtable-private$)'
 	few_boots
-	awk -v first="$first" -v section=throughput -v floor_names="$floor_names" -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" "${verdicts[@]}"
-	tables throughput
-	[ ! -s "$scratch/tables" ] || cat <<-'END'
+	awk -v first="$first" -v section=operations -v floor_names="$floor_names" -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" "${verdicts[@]}"
+	tables operations
+	[ ! -s "$scratch/tables" ] || operations_end
+}
+
+operations_end() {
+	! grep -q $'\tthroughput\t' "$table" || cat <<-'END'
 		How: pinned workers run the operation freely; after a warm-up their counters are read at both
-		ends of a fixed window, and a window is one sample. A boot is one sample of a variant: the
-		median is that of the boots' medians, the interval a 95% two-stage bootstrap (boots, then
+		ends of a fixed window, and a window is one sample.
+	END
+	cat <<-'END'
+		A boot is one sample of a variant: the median is that of the boots' medians, the interval a 95% two-stage bootstrap (boots, then
 		windows within a boot, fixed seed); with one boot it covers only that boot's windows.
 		Instructions come from boots of their own with one CPU whose clock counts instructions, or from perf.
 
 	END
-	scaling_text
 }
 
 memory_text() {
 	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/memory.awk" -f "$plot_dir/memory-text.awk" \
-		what=table "$run/summary.tsv" what=facts "$scratch/facts" >"$scratch/memory-text"
-	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/memory-events.awk" "$run/summary.tsv" >>"$scratch/memory-text"
+		what=table "$table" what=facts "$scratch/facts" >"$scratch/memory-text"
+	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/memory-events.awk" "$table" >>"$scratch/memory-text"
 	[ -s "$scratch/memory-text" ] || return 0
 	pictures '^(memory|crowd)'
 	cat "$scratch/memory-text"
@@ -75,7 +80,7 @@ memory_text() {
 
 nsfs_text() {
 	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/nsfs.awk" \
-		what=table "$run/summary.tsv" what=facts "$scratch/facts"
+		what=table "$table" what=facts "$scratch/facts"
 	pictures '^(throughput|insn)-ns'
 	tables nsfs
 	[ ! -s "$scratch/tables" ] || printf 'How: as throughput and memory above, on files of namespaces.\n\n'
@@ -118,10 +123,10 @@ correctness_end() {
 
 all_questions() {
 	local part
-	for part in throughput memory locks nsfs correctness; do
+	for part in operations memory locks nsfs correctness; do
 		"${part}_text" >"$scratch/section"
 		case $part in
-		throughput) question Throughput "no such benchmark gave a sample" ;;
+		operations) question Operations "no such benchmark gave a sample" ;;
 		memory) question Memory "it has no memory benchmark" ;;
 		locks) question Locks "it has no boot of a kernel with lock statistics (\`make run LOCKS=1\`)" ;;
 		nsfs) question nsfs "it has no benchmark whose name begins with ns" ;;
@@ -131,4 +136,19 @@ all_questions() {
 			;;
 		esac
 	done
+}
+
+# emulated_text: the times of guests under TCG, as they are: nothing is made of them.
+emulated_text() {
+	[ -s "$scratch/emulated.tsv" ] || return 0
+	printf '## Emulated time: no result\n\n'
+	cat <<-'END'
+		How long an emulator took, on this machine and on this day. Between two runs of the very same kernels even the sign of a difference
+		between variants changes, so none is told here, and nothing else in this report rests on these figures.
+
+	END
+	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/emulated.awk" what=variants "$scratch/variants" what=table "$scratch/emulated.tsv"
+	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/workers.awk" what=skip "$scratch/skip" \
+		what=variants "$scratch/variants" what=facts "$scratch/facts"
+	witness_text
 }

@@ -8,8 +8,6 @@ function column_title(metric, workers, benchmark, prefix,    text, mark) {
 	text = (prefix == "" ? "" : prefix " ") unit[metric] ", " plural(workers, "worker")
 	if ((benchmark, workers) in skipped)
 		mark = "oversubscribed"
-	if ((benchmark, workers, metric) in emulated)
-		mark = mark (mark == "" ? "" : ", ") "emulated"
 	if (mark != "")
 		text = text " (" mark ")"
 	if (metric ~ /^lock_/)
@@ -150,8 +148,6 @@ FNR == 1 || $4 == "latency" || section_of($1) != section { next }
 	median[$1, $2, $3, $4] = $6
 	low[$1, $2, $3, $4] = $7
 	high[$1, $2, $3, $4] = $8
-	if ($10 == "emulated")
-		emulated[$1, $3, $4] = 1
 	if ($6 == "")
 		add_reason($1, $2, $3, $10)
 }

@@ -47,7 +47,6 @@ function write_floor(file, benchmark,    w, cell, last) {
 
 function scan_variants(    p, v, w, cell) {
 	split("", main)
-	emulated = 0
 	for (p = 1; p <= panels; p++)
 		for (v = 1; v <= variants; v++)
 			for (w = 1; w <= worker_count; w++) {
@@ -55,7 +54,6 @@ function scan_variants(    p, v, w, cell) {
 				if (!(cell in median))
 					continue
 				widen(main, low[cell], high[cell])
-				emulated = emulated || note[cell] == "emulated"
 			}
 }
 
@@ -192,7 +190,7 @@ function without_points(    v, p, w, found, text) {
 
 function write_settings(file, group) {
 	print "title_text = " quote(group) "\nsubtitle = " quote(subtitle (near_floors far_floors == "" ? "" : "; grey: floors")) > file
-	print "emulated = " emulated "\nvariants = " quote(joined(variant, variants)) > file
+	print "variants = " quote(joined(variant, variants)) > file
 	print "panels = " panels "\npanel_titles = " quote(panel_titles()) > file
 	print "without_points = " quote(without_points()) > file
 	print "near_floors = " quote(near_floors) "\nfar_floors = " quote(far_floors) > file
@@ -209,7 +207,7 @@ function write_settings(file, group) {
 
 # What a reader who cannot see the picture needs: the values at its right end.
 function alternative(group,    p, v, w, cell, values, text) {
-	text = (emulated ? "Emulated (TCG), not hardware time: t" : "T") "hroughput over workers of " group "."
+	text = "Throughput over workers of " group "."
 	w = workers[worker_count]
 	for (p = 1; p <= panels; p++) {
 		values = ""
@@ -257,7 +255,6 @@ FNR == 1 || $4 != "throughput" || ($1, $3) in skipped || family($1) == "crowd" {
 		median[$1, $2, $3] = $6
 		low[$1, $2, $3] = $7 == "" ? $6 : $7
 		high[$1, $2, $3] = $8 == "" ? $6 : $8
-		note[$1, $2, $3] = $10
 	}
 	if (family($1) in is_floor) {
 		if (!($1 in floor_variant) && $6 != "") {

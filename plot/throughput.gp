@@ -18,7 +18,7 @@ load here."terminal.gp"
 left = 0.09
 right = 0.985
 gap = 0.015
-top = up(emulated ? 0.80 : 0.85)
+top = up(0.85)
 bottom = up(0.20)
 split_at = top - 0.13
 panel_width = (right - left + gap) / panels
@@ -28,10 +28,6 @@ set multiplot
 unset key
 set label 1 title_text at screen 0.5, up(0.965) center noenhanced font ",16"
 set label 2 subtitle at screen 0.5, up(0.915) center noenhanced textcolor rgb grey
-if (emulated) {
-	set label 3 "emulated (TCG): time is not hardware time" at screen 0.5, up(0.868) center \
-		textcolor rgb warning_colour font "DejaVu Sans Bold,14"
-}
 set xrange [x_low:x_high]
 if (x_log) { set logscale x 2 }
 set grid ytics linecolor rgb "#E4E4E4" linetype 1 linewidth 1

@@ -17,12 +17,12 @@ gather_facts() {
 compare_variants() {
 	local variant status
 	verdicts=()
-	first=$(awk -F '\t' 'NR > 1 && $6 != "" { print $2 }' "$run/summary.tsv" | order_variants | head -n 1)
+	first=$(awk -F '\t' 'NR > 1 && $6 != "" { print $2 }' "$table" | order_variants | head -n 1)
 	[ -n "$first" ] && [ -f "$run/samples.tsv" ] || return 0
 	while read -r variant; do
 		[ "$variant" != "$first" ] || continue
 		status=0
-		WORKERS='' BENCH='' METRIC='' TABLE=$scratch/verdicts-$variant \
+		WORKERS='' BENCH='' METRIC=$(counted_metrics "$run") TABLE=$scratch/verdicts-$variant \
 			"$plot_dir/compare" "$run:$first" "$run:$variant" >/dev/null 2>&1 || status=$?
 		if [ $status -gt 1 ] || [ ! -f "$scratch/verdicts-$variant" ]; then continue; fi
 		verdicts+=("other=$variant" "$scratch/verdicts-$variant")
@@ -36,7 +36,7 @@ compare_controls() {
 	{ grep -Fvx -- "$1" "$scratch/variants" || true; } | while read -r variant; do
 		status=0
 		rm -f "$scratch/control-cells"
-		WORKERS='' BENCH='^control_[^/]*(/|$)' METRIC='throughput insn' TABLE=$scratch/control-cells \
+		WORKERS='' BENCH='^control_[^/]*(/|$)' METRIC="$(grep -q $'\tthroughput\t' "$table" && echo throughput) insn" TABLE=$scratch/control-cells \
 			"$plot_dir/compare" "$run:$1" "$run:$variant" >/dev/null 2>&1 || status=$?
 		if [ $status -gt 1 ] || [ ! -f "$scratch/control-cells" ]; then continue; fi
 		mv "$scratch/control-cells" "$scratch/control-$variant"
@@ -46,8 +46,8 @@ compare_controls() {
 
 control_group_text() {
 	local first tables
-	grep -q '^control_' "$run/summary.tsv" && [ -f "$run/samples.tsv" ] || return 0
-	first=$(awk -F '\t' '$1 ~ /^control_/ && $6 != "" { print $2 }' "$run/summary.tsv" | order_variants | head -n 1)
+	grep -q '^control_' "$table" && [ -f "$run/samples.tsv" ] || return 0
+	first=$(awk -F '\t' '$1 ~ /^control_/ && $6 != "" { print $2 }' "$table" | order_variants | head -n 1)
 	compare_controls "$first"
 	mapfile -t tables <"$scratch/controls"
 	[ ${#tables[@]} -gt 0 ] || return 0
@@ -56,13 +56,15 @@ control_group_text() {
 }
 
 floors_text() {
-	awk -v floor_names="$floor_names" -f "$plot_dir/numbers.awk" -f "$plot_dir/floors.awk" \
-		what=skip "$scratch/skip" what=table "$run/summary.tsv"
+	awk -v floor_names="$floor_names" -v metric="$(grep -q $'\tthroughput\t' "$table" && echo throughput || echo insn)" \
+		-f "$plot_dir/numbers.awk" -f "$plot_dir/floors.awk" \
+		what=skip "$scratch/skip" what=table "$table"
 }
 
 evenness_text() {
 	[ ! -f "$run/samples.tsv" ] || awk -f "$plot_dir/numbers.awk" -f "$plot_dir/agreement.awk" "$run/samples.tsv"
-	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/workers.awk" what=skip "$scratch/skip" \
+	# Of emulated boots emulated_text tells it.
+	[ "$(context .accel)" = tcg ] || awk -f "$plot_dir/numbers.awk" -f "$plot_dir/workers.awk" what=skip "$scratch/skip" \
 		what=variants "$scratch/variants" what=facts "$scratch/facts"
 }
 
@@ -71,7 +73,8 @@ trust_text() {
 	floors_text >"$scratch/floor-text"
 	[ ! -s "$scratch/floor-text" ] || printf '\n' >>"$scratch/floor-text"
 	evenness_text >"$scratch/evenness-text"
-	cat "$scratch/control-text" "$scratch/floor-text" "$scratch/evenness-text" >"$scratch/trust-text"
+	tables controls <(floors_last "$table") >"$scratch/control-tables"
+	cat "$scratch/control-text" "$scratch/floor-text" "$scratch/evenness-text" "$scratch/control-tables" >"$scratch/trust-text"
 	[ -s "$scratch/trust-text" ] || return 0
 	printf '## How far to trust it\n\n'
 	cat "$scratch/trust-text"

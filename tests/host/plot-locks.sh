@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Who contends on what: scaling laws, the bound that a lock sets, plots, and the
+# Who contends on what: the bound that a lock sets, plots, and the
 # section Locks, of synthetic runs whose answers are known.
 # shellcheck disable=SC2016 # backticks are Markdown's
 # shellcheck source=tests/lib.sh
@@ -20,30 +20,6 @@ near() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(b != "" && (a - b) ^ 2 <= (0.01
 "$top/tests/fixtures/make-run" "$top/tests/fixtures/contention.spec" "$run"
 "$top/plot/summarise" "$run"
 cp "$run/summary.tsv" "$scratch/summary.tsv"
-cp "$run/samples.tsv" "$scratch/samples.tsv"
-check "the laws are fitted" "$top/plot/scaling" "$run"
-check "sigma is found again" near 0.12 "$(cell scaling $same0 anon-inode 6)"
-check "and kappa" near 0.004 "$(cell scaling $same0 anon-inode 8)"
-check "and where throughput peaks" near 7.91 "$(cell scaling $same1 iget-locked 10)"
-check_equal "a peak within what was measured needs no word" "" "$(cell scaling $same1 iget-locked 11)"
-check_equal "one beyond it does" "peak beyond what was measured" "$(cell scaling $same0 anon-inode 11)"
-degenerate() { check_equal "$1" "|$4" "$(cell scaling "$2" "$3" 6)|$(cell scaling "$2" "$3" 11 | sed 's/[,:].*//')"; }
-degenerate "a negative sigma is told in words" $own stash degenerate
-check_equal "a negative kappa as well" "degenerate: kappa would be negative, throughput does not bend down as the law has it" "$(cell scaling $own iget-locked 11)"
-check_equal "linear scaling is no law" "linear within 5 %: nothing to fit" "$(cell scaling $own unique-anon 11)"
-
-awk -F '\t' '$3 != 4' "$scratch/summary.tsv" >"$run/summary.tsv"
-"$top/plot/scaling" "$run"
-check_equal "three worker counts give no fit" "|no fit: 3 worker counts, 4 needed" "$(cell scaling $same0 anon-inode 6)|$(cell scaling $same0 anon-inode 11)"
-awk -F '\t' -v OFS='\t' '$4 == "throughput" { $10 = "emulated" } 1' "$scratch/summary.tsv" >"$run/summary.tsv"
-awk -F '\t' -v OFS='\t' '$3 == 8 && $4 == "throughput" { $9 = "oversubscribed" } 1' "$scratch/samples.tsv" >"$run/samples.tsv"
-"$top/plot/scaling" "$run"
-check_equal "oversubscribed rows are left out, and said to be" "emulated, no fit: 3 worker counts, 4 needed; 1 more oversubscribed" "$(cell scaling $same0 anon-inode 11)"
-OVERSUBSCRIBED=1 "$top/plot/scaling" "$run"
-check_equal "a fit that takes them says so, and of emulated time" "emulated, oversubscribed, peak beyond what was measured" "$(cell scaling $same0 anon-inode 11)"
-
-cp "$scratch/samples.tsv" "$run/samples.tsv"
-cp "$scratch/summary.tsv" "$run/summary.tsv"
 check "the bounds are projected" "$top/plot/bounds" "$run"
 check_equal "the lock that sets it, and from how many cores on" "i_lock-anon_inodefs 96 30.86" \
 	"$(cell bounds $same1 anon-inode 4) $(cell bounds $same1 anon-inode 5) $(cell bounds $same1 anon-inode 6)"
@@ -72,7 +48,7 @@ check_equal "one that is held for more than all of it is none" \
 	"/no projection: i_lock-anon_inodefs is held for 2966.4 of 2963 instructions per operation, so one of the two is wrong" "${bound[9]}"
 
 # Two benchmarks of it are enough for the report.
-sed "/target:own/d; s/^context accel.*/context accel tcg/; /caller iget-locked alloc_fd/d" "$top/tests/fixtures/contention.spec" |
+sed "/target:own/d; /caller iget-locked alloc_fd/d" "$top/tests/fixtures/contention.spec" |
 	sed -E 's,^(value stash lockstat-1 .*held:1.*/lock:file_lock 1 lock_acquired) .*,\1 4 4,' >"$scratch/spec"
 rm -rf "$run"
 "$top/tests/fixtures/make-run" "$scratch/spec" "$run"
@@ -91,7 +67,7 @@ plugin_saw() {
 check "a run with locks has a report" "$top/plot/report" "$run"
 says "who contends on what" '^- anon-inode: `i_lock-anon_inodefs` 0\.21 of 2 \(98 %\)$'
 says "acquisitions by one worker and instructions, by class and variant" '^\| i_lock-anon_inodefs \| 2 / 96 \|  \|  \|  \|$'
-says "contention with the most workers, as emulated" '^8 workers: contended .* \(emulated\)\.$'
+says "contention with the most workers" '^8 workers: contended .*, and time waited per operation\.$'
 says "and its figures" '^\| inode_hash_lock \|  \|  \| 0\.245 of 1, 110\.2 ns \| 0\.245 of 1, 110\.2 ns \|$'
 says "counts of one worker that disagree are told" "^- \`$same1/lock:file_lock\`, stash: 4 by lock_stat in its kernel, 3 by the emulator.s plugin"
 says "the second witness, by caller" '^\| anon-inode \| `d_instantiate\+0x1d` \| spinlock \| 5210 \| 2084000 \| i_lock-\* \|$'
@@ -101,18 +77,15 @@ says "too few to tell by" '^- unique-anon: 12 waits in all, too few'
 says "a class that perf did not see" '^- \*\*iget-locked\*\*: lock_stat counted up to 0\.28 contended acquisitions of `inode_hash_lock`'
 says "why there is no witness" '^- stash: failed: perf is not installed$'
 says "and among what failed" '^- stash, perflock-1: perf is not installed$'
-says "the limit, as a row" "^\| $same1 \| unique-anon \| 2954 \| i_lock-pidfs \| 230 \| 12\.84 \|  \| emulated only \|$"
+says "the limit, as a row" "^\| $same1 \| unique-anon \| 2954 \| i_lock-pidfs \| 230 \| 12\.84 \| [0-9.]+ [kM] ops/s \| [0-9.]+ times at 8 workers \|$"
 says "a lock taken to be one that is not" "^- \`i_lock-anon_inodefs\` in \`$same1\`, anon-inode: one worker alone took 7 of them"
 says "what is left out, and held for longer than what sets the bound" "^- \`$same0\`, anon-inode: \`free_unref_page\+0xfe\?\`, rest, for 96\.5 instructions, not 96\."
 says "what else is left out is held for less" "none is held at one place for more than 4\.5 instructions .*\`free_unref_page"
 says "its assumptions" '\*\*real limits lower\*\*'
 says "what was taken to be shared, and why" '^\| `i_lock-anon_inodefs` \| all workers take one \| the anonymous inode is one'
 says "where call stacks are, or why not" '^- none: perf has no hardware counters here: stash, boot-1$'
-says "the law" '^\| pidfd_open/target:same/held:0/fdtable:private \| stash \| 4 \| 0\.06 \+- .* \| 0\.002 \+- .* \| 21\.7 \(only 8 measured\) \| emulated \|$'
-says "an emulated fit is no fit of hardware" 'An emulated fit\*\* says how the emulator scales'
-for plot in lock-contended lock-wait scaling; do
+for plot in lock-contended lock-wait; do
 	says "a plot: $plot" "\]\(plots/$plot-pidfd_open-target-same-held-1-fdtable-private\.png\)$"
-	says "$plot is marked as emulated" 'emulated \(TCG\)' "$run/plots/$plot-pidfd_open-target-same-held-1-fdtable-private.svg"
 done
 says "with units" 'contended acquisitions \(cont/op\)' "$run/plots/lock-contended-pidfd_open-target-same-held-1-fdtable-private.svg"
 says "of time too" 'time waited for locks \(ns/op\)' "$run/plots/lock-wait-pidfd_open-target-same-held-1-fdtable-private.svg"

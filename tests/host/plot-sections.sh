@@ -37,13 +37,13 @@ echo 'all is well' >"$run/stash/boot-1/kernel.log"
 echo 'all is well' >"$run/anon-inode/boot-1/kernel.log"
 "$top/plot/report" "$run" >/dev/null
 check_equal "the questions, in order, and what it rests on" \
-	"Throughput Memory Locks nsfs Correctness What failed How far to trust it What ran where" \
+	"Operations Memory Locks nsfs Correctness What failed How far to trust it Names What ran where" \
 	"$(sed -n 's/^## //p' "$text" | paste -sd ' ')"
-holds "throughput: its picture" Throughput '^!\[.*\]\(plots/throughput-pidfd_open'
-holds "throughput: its table" Throughput '^\| stash +\| +91 \[90, 92\] -9\.9% \|$'
-holds "throughput: how it was measured" Throughput '^How: pinned workers'
-holds "throughput: verdicts are counted" Throughput '^\| stash \| [0-9]'
-holds "throughput: few boots are warned of" Throughput '^Fewer than 9 boots a variant: windows'
+says "throughput: its picture is among those that it opens with" '^!\[.*\]\(plots/throughput-pidfd_open'
+holds "throughput: its table" Operations '^\| stash +\| +91 \[90, 92\] -9\.9% \|$'
+holds "throughput: how it was measured" Operations '^How: pinned workers'
+holds "throughput: verdicts are counted" Operations '^\| stash \| [0-9]'
+holds "throughput: few boots are warned of" Operations '^Fewer than 9 boots a variant: windows'
 holds "nsfs: its picture" nsfs '^!\[.*\]\(plots/throughput-nsfs_open'
 holds "nsfs: its table" nsfs '^\| stash +\| +81 \[80, 82\] \+14\.1% \|$'
 holds "locks: its table" Locks '^\| i_lock \| of 4 \| of 2 \|$'
@@ -52,7 +52,7 @@ holds "memory: its table" Memory '^\| same \| stash \| 0\.0039'
 holds "memory: how" Memory '^How: .*idle machine'
 holds "correctness: clean logs" Correctness '^All 2 kernel logs are clean'
 holds "correctness: what was left" Correctness 'left in 1 of 2 samples'
-check_equal "nsfs is in no other section" 0 "$(section Throughput | grep -c nsfs)"
+check_equal "nsfs is in no other section" 0 "$(section Operations | grep -c nsfs)"
 says_nothing "nothing is called unmeasured that was measured" '^Not measured'
 says "names: a variant is explained" '^\| stash \| struct pid remembers its dentry'
 says "names: a setting is explained" '^- `held:0`: nobody else'

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Instructions per operation: a horizontal bar per benchmark and variant, with
-# its 95% interval. gnuplot -c insn.gp JOB OUT, JOB being a folder that
-# plot/insn.awk wrote.
+# A horizontal bar per row and variant, with its interval where `intervals` is 1. gnuplot -c bars.gp JOB OUT,
+# JOB being a folder that plot/insn.awk or plot/answer-job.awk wrote.
 job = ARG1
 out = ARG2
-here = ARG0[1:strstrt(ARG0, "insn.gp") - 1]
+here = ARG0[1:strstrt(ARG0, "bars.gp") - 1]
 load job."/job.gp"
 load here."variants.gp"
 width = 1000
@@ -20,7 +19,7 @@ set bmargin at screen (120.0 + legend_room) / height
 set rmargin at screen 0.965
 set xrange [0:x_high * 1.5]
 set yrange [-rows:0]
-set xlabel "instructions per operation (insn/op)" offset 0, 0.3
+set xlabel x_label offset 0, 0.3
 eval "set ytics (".y_tics.") noenhanced"
 set ytics scale 0
 set format x "%.0f"
@@ -29,7 +28,7 @@ set key at screen 0.5, 14.0 / height center bottom horizontal reverse Left sampl
 plot \
 	for [i=1:words(variants)] file(word(variants, i)) using ($2 / 2):1:($2 / 2):(0.4) \
 		with boxxyerror fillstyle solid noborder linecolor rgb colour(i) title word(variants, i), \
-	for [i=1:words(variants)] file(word(variants, i)) using 2:1:3:4 \
+	for [i=1:words(variants)] file(word(variants, i)) using (intervals ? $2 : NaN):1:3:4 \
 		with xerrorbars pointtype 7 pointsize 0 linewidth 1.2 linecolor rgb "#404040" notitle, \
 	for [i=1:words(variants)] file(word(variants, i)) using 4:1:5 \
 		with labels left offset 0.7, 0 noenhanced font ",12" notitle

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Writes the job folders of the two pictures that answer in bars, for bars.gp, and prints their names TAB
+# alternative text: instructions of an open and close, and the limit that a lock sets. After numbers.awk,
+# axes.awk and answers.awk (with ask=jobs), whose rows they show. -v out= existing folder for the jobs, subtitle=.
+
+function write_answer(name, title, x_label, kind,    dir, r, v, y, tics, list, most, words, at, file) {
+	dir = out "/" name
+	for (r = 1; r <= rows; r++)
+		for (v = 1; v <= variants; v++)
+			if (kind_of[r] == kind && (r, v) in value && value[r, v] < 1e98 && value[r, v] > most + 0)
+				most = value[r, v]
+	if (!most)
+		return
+	system("mkdir -p '" dir "'")
+	for (v = 1; v <= variants; v++) {
+		list = list (v > 1 ? " " : "") variant[v]
+		printf "" > (dir "/" variant[v] ".dat")
+	}
+	for (r = 1; r <= rows; r++) {
+		if (kind_of[r] != kind)
+			continue
+		tics = tics (tics == "" ? "" : ", ") quote(picture_label(r)) " " (-y - 0.5 - variants / 2)
+		words = words " " lead_of[r] ":"
+		for (v = 1; v <= variants; v++) {
+			y++
+			if (!((r, v) in value))
+				continue
+			# What has no limit has no bar.
+			at = value[r, v] < 1e98 ? value[r, v] : 0
+			print -y, at, at, at, quote(bar_words(r, v)) > (dir "/" variant[v] ".dat")
+			words = words " " variant[v] " " plain_text(r, v) (v < variants ? "," : ".")
+		}
+		y++
+	}
+	file = dir "/job.gp"
+	print "title_text = " quote(title) "\nsubtitle = " quote(subtitle (kind == "insn" ? "; percent: against " variant[1] : "")) "\nx_label = " quote(x_label) > file
+	print "variants = " quote(list) "\nx_high = " most "\nrows = " y "\ny_tics = '" tics "'\nintervals = 0" > file
+	close(file)
+	for (v = 1; v <= variants; v++)
+		close(dir "/" variant[v] ".dat")
+	print name "\t" title "." words
+}
+
+function picture_label(r,    words) {
+	words = label_of[r]
+	sub(/^(instructions(, | of )|limit by a lock, )/, "", words)
+	gsub(/`/, "", words)
+	return words == "own" ? "a process each" : words == "one held" ? "one process, held" : words == "held" ? "somebody holds a pidfd of it" : words == "not held" ? "nobody else does" : words
+}
+
+function plain_text(r, v,    words) {
+	words = text[r, v]
+	gsub(/`/, "", words)
+	return words
+}
+
+function bar_words(r, v,    base) {
+	if (kind_of[r] == "limit")
+		return value[r, v] < 1e98 ? plain_text(r, v) : "no lock that all workers take"
+	base = (r, 1) in value ? value[r, 1] : 0
+	return thousands(value[r, v]) (v > 1 && base ? sprintf("  (%+.1f%%)", 100 * (value[r, v] / base - 1)) : "")
+}
+
+END {
+	write_answer("answer-insn", "instructions of an open and close", "instructions per operation, one worker (insn/op)", "insn")
+	write_answer("answer-locks", "the limit that a lock sets", "at most so many times one core's throughput, however many cores", "limit")
+}
