@@ -18,7 +18,8 @@ commands() {
 		}' README.md
 }
 
-reference=results/reference/$(ls results/reference | head -n 1)
+references=(results/reference/*)
+reference=${references[0]}
 # What README writes <run>, <one> and <other> is a copy of a committed run.
 mkdir "$scratch/results"
 cp -r "$reference" "$scratch/results/one"
