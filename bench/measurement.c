@@ -28,6 +28,7 @@ void measurement_init(struct measurement *m, struct session *session, const stru
 	m->run.workers = workers;
 	m->run.slowdown = session->options->slowdown_percent / 100;
 	m->run.as_processes = bench->as_processes;
+	m->run.cred_shared = bench->cred_shared;
 	m->wanted = session->options->windows;
 	if (bench->op->samples && bench->op->samples < m->wanted)
 		m->wanted = bench->op->samples;

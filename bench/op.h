@@ -39,6 +39,7 @@ struct run {
 	const char *value[OP_MAX_SETTINGS];
 	unsigned workers;
 	bool as_processes;
+	bool cred_shared;       /* threads share their struct cred: cred.h */
 	double slowdown;        /* 0.03: 3 % longer; 0 but in tests, see slowdown.h */
 	void *data;             /* owned by the op, between setup and teardown */
 	char error[REASON_LEN]; /* why it failed; set through run_fail() */

@@ -102,7 +102,8 @@ static int pairs_of(const struct session *s, const struct bench *b, struct run *
 
 	*run = (struct run){.op = b->op,
 		.workers = s->options->counts[0],
-		.as_processes = b->as_processes};
+		.as_processes = b->as_processes,
+		.cred_shared = b->cred_shared};
 	memcpy(run->value, b->value, sizeof(run->value));
 	if (!b->op->loop || b->op->timed)
 		return run_fail(run, "it has no loop that can be slowed down");

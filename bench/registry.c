@@ -50,6 +50,8 @@ static void name_it(struct bench *b)
 			n += (size_t)snprintf(b->name + n, sizeof(b->name) - n, "/%s:%s",
 				b->op->settings[i].name, b->value[i]);
 	}
+	if (b->cred_shared && n < sizeof(b->name))
+		n += (size_t)snprintf(b->name + n, sizeof(b->name) - n, "/cred:shared");
 	if (b->as_processes && n < sizeof(b->name))
 		n += (size_t)snprintf(
 			b->name + n, sizeof(b->name) - n, "/workers-as:processes");
@@ -90,6 +92,33 @@ static void put_in_set(struct bench *b)
 	b->is_quick = b->is_default && set == SET_QUICK;
 }
 
+/* Whether the op makes files, and this one is of the default set, or shares a file table. */
+static bool comes_with_shared_creds(const struct bench *b)
+{
+	const struct setting *s = b->op->settings;
+
+	for (unsigned i = 0; b->op->loop && s && s[i].name; i++) {
+		if (strcmp(s[i].name, SETTING_FDTABLE) == 0)
+			return b->is_default || strcmp(b->value[i], "shared") == 0;
+	}
+	return false;
+}
+
+/* One with a value for each setting, and the same with creds that threads share. */
+static int append_both(struct bench_list *list, struct bench *b)
+{
+	name_it(b);
+	put_in_set(b);
+	if (append(list, b) != 0)
+		return -1;
+	if (b->as_processes || !comes_with_shared_creds(b))
+		return 0;
+	b->cred_shared = true;
+	b->is_default = b->is_quick = false;
+	name_it(b);
+	return append(list, b);
+}
+
 /* Fixes settings[i] and all after it to each of their values in turn. */
 // NOLINTNEXTLINE(misc-no-recursion): as deep as an op has settings
 static int expand(struct bench_list *list, const struct bench *prefix, unsigned i)
@@ -100,9 +129,7 @@ static int expand(struct bench_list *list, const struct bench *prefix, unsigned 
 	if (!s || !s[i].name) {
 		if (b.op->combines && !b.op->combines(b.value))
 			return 0;
-		name_it(&b);
-		put_in_set(&b);
-		return append(list, &b);
+		return append_both(list, &b);
 	}
 	for (unsigned v = 0; s[i].values[v]; v++) {
 		b.value[i] = s[i].values[v];

@@ -17,6 +17,7 @@ struct bench {
 	bool is_default; /* every value is in its setting's default set */
 	bool is_quick;   /* is_default, and a quick run takes it */
 	bool as_processes;
+	bool cred_shared;
 	const char *placement; /* NULL: the default, or the op has no workers */
 	char name[NAME_LEN]; /* family/setting:value/..., without the workers */
 };
@@ -28,9 +29,11 @@ struct bench_list {
 
 /*
  * All benchmarks, floors last, else by name of the op and order of the values.
- * As processes, those with a shared file table are left out: fork copies it.
- * How workers run and where is named where it is not the default: placement is
- * NULL for that. 0, or -1 when out of memory. The caller ends it with registry_free().
+ * As processes, those with a shared file table or shared creds are left out: fork
+ * copies them. An op that makes files, which is one that declares fdtable, comes with
+ * shared creds too where it is of the default set or shares its file table. How workers run and where is named where
+ * it is not the default, so that names last: placement is NULL for that. 0, or -1 when
+ * out of memory. The caller ends it with registry_free().
  */
 int registry_list(struct bench_list *list, bool as_processes, const char *placement);
 void registry_free(struct bench_list *list);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "workers.h"
 
+#include "cred.h"
 #include "file_table.h"
 
 #include <errno.h>
@@ -35,6 +36,11 @@ static int prepare(struct worker_handle *h)
 	if (error) {
 		snprintf(what, sizeof(what), "cannot pin to CPU %d", w->cpu);
 		return worker_fail(w, what, error);
+	}
+	if (!w->run->as_processes && !w->run->cred_shared) {
+		error = cred_own();
+		if (error)
+			return worker_fail(w, "cannot get creds of its own: prctl(PR_SET_KEEPCAPS)", error);
 	}
 	if (file_table_enter(w, &h->shared->table) != 0)
 		return -1;

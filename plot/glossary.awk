@@ -28,6 +28,7 @@ BEGIN {
 	explain("inode:kept", "a watch keeps an inode of the namespace from before the race")
 	explain("races", "so many races")
 	explain("fdtable:private", "each worker has a file table of its own")
+	explain("cred:shared", "the workers share one struct cred, in which each open and each freed file counts")
 	explain("fdtable:shared", "the workers share one file table, and its lock")
 	explain("fds", "so many descriptors are open at once")
 	explain("lock", "a class of locks, counted by lock_stat")

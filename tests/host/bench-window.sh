@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "window: unit test compiles" unit bench-window file_table off_cpu observers/perf_events op placement softirq steady throttle window workers || exit 0
+check "window: unit test compiles" unit bench-window cred file_table off_cpu observers/perf_events op placement softirq steady throttle window workers || exit 0
 unit_run() { "$build/tests/bench-window" "$@"; }
 for as in threads processes; do
 	for n in 1 2; do

@@ -28,6 +28,11 @@ check "pidfd_open on stock: the neighbours' dentries" test "$(rows "$table" '__d
 check_equal "pidfd_open on stock: each call visits pid->count, within 5 %" 1 \
 	"$(awk '/put_pid/ { print($1 > 0.95 && $1 <= 1 && $3 > 1.9 && $3 <= 2.02) }' <<<"$table")"
 
+# Each file counts in its opener's creds when it is made and when it is freed.
+check_equal "workers have creds of their own" 0 "$(rows "$table" '__alloc_file .*file_free_rcu')"
+table=$(lines_of '^pidfd_open/target:same/held:0/fdtable:private/cred:shared$' --all)
+check_equal "cred:shared adds the creds' line" 1 "$(rows "$table" '__alloc_file .*file_free_rcu')"
+
 check_fails "a program that ends too soon is told" 'CMD ended before the counting did; its last words: gone' \
 	env CMD='echo gone' VARIANTS=anon-inode "$top/bench/lines/shared"
 check_fails "no program is told" 'CMD= is empty' env CMD= "$top/bench/lines/shared"
