@@ -1,13 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The only entry point. `make help` lists the targets; README.md explains them.
 SHELL := /bin/bash
+# Privileged: neither BASH_ENV nor functions come from the environment.
+.SHELLFLAGS := -pc
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 BUILD := build
 V ?=
 Q := $(if $(filter 1,$(V)),,@)
 tools := kernel-patches/tools
 
-export VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK KERNEL_SRC ACCEL JOBS TIME BOOTS WINDOWS ALL LOCKS SELFTESTS KCONFIG FIX V
+# Of the environment what setup/environment.names lists counts and goes on to programs;
+# any other variable counts on the command line alone.
+unlisted := $(foreach v,$(.VARIABLES),$(if $(filter environment,$(origin $v)),\
+	$(filter-out $(subst *,%,$(file <setup/environment.names)),$v)))
+export PIDFDBENCH_UNUSED := $(strip $(PIDFDBENCH_UNUSED) $(foreach v,$(unlisted),$(if $(value $v),$v)))
+$(foreach v,$(unlisted),$(eval undefine $v))
+export LC_ALL := C
+CC := cc
+CXX := g++
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -102,7 +112,7 @@ export: setup ## RUN=results/<run>: one tar.gz to report and compare it elsewher
 	$(Q)plot/export "$(or $(RUN),results/latest)" $(if $(TO),"$(TO)")
 
 import: setup ## FILE=<tar.gz>: what `make export` wrote, as results/<run> (NAME=<other>)
-	$(Q)NAME="$(NAME)" plot/import "$(FILE)"
+	$(Q)plot/import "$(FILE)" $(if $(NAME),"$(NAME)")
 
 reference: setup ## RUN=results/<run>: what the repository keeps of a run, as results/reference/<run>
 	$(Q)$(MAKE) build

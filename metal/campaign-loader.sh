@@ -7,7 +7,7 @@ grub_cfg=$machine/boot/grub/grub.cfg
 # grub_entries: `id<TAB>title<TAB>release` of grub.cfg's menu entries, in order. An
 # entry that boots no /boot/vmlinuz-<release> has an empty release.
 grub_entries() {
-	awk '
+	gawk '
 		function show() { if (open) print id "\t" title "\t" release; open = 0 }
 		/^[ \t]*(menuentry|submenu) / {
 			show()
@@ -35,7 +35,7 @@ default_release() {
 	fi
 	[ -r "$grub_cfg" ] || { echo "there is no GRUB here to read ($grub_cfg); if the boot loader boots $(running_release) by default, say DEFAULT=$(running_release)" && return 1; }
 	wanted=$(grub_default)
-	found=$(grub_entries | awk -F'\t' -v want="$wanted" '
+	found=$(grub_entries | gawk -F'\t' -v want="$wanted" '
 		want == "0" ? NR == 1 : ($1 == want || $2 == want || ">" $1 == substr(want, length(want) - length($1))) { print $3; exit }')
 	[ -n "$found" ] || { echo "cannot tell which kernel GRUB's default '$wanted' is; make it 0 or the id of a menu entry, or say DEFAULT=<release>" && return 1; }
 	echo "$found"

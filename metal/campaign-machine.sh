@@ -102,7 +102,7 @@ remove_units() {
 
 # Percent of all CPU time since the last call that was idle; first call: since boot.
 idle_share() {
-	awk -v last="${1:-0 0}" '/^cpu / { for (i = 2; i <= 9; i++) all += $i; split(last, l, " ")
+	gawk -v last="${1:-0 0}" '/^cpu / { for (i = 2; i <= 9; i++) all += $i; split(last, l, " ")
 		print ($5 + $6) " " all " " (all > l[2] ? int(100 * ($5 + $6 - l[1]) / (all - l[2])) : 0) }' "$machine/proc/stat"
 }
 

@@ -7,12 +7,12 @@ cpus_dir=/sys/devices/system/cpu
 
 # expand LIST: `0-2,5` as 0 1 2 5, a line each.
 expand() {
-	tr ',' '\n' <<<"$1" | awk -F- 'NF { for (i = $1 + 0; i <= ($2 == "" ? $1 : $2) + 0; i++) print i }'
+	tr ',' '\n' <<<"$1" | gawk -F- 'NF { for (i = $1 + 0; i <= ($2 == "" ? $1 : $2) + 0; i++) print i }'
 }
 
 # fold: numbers, a line each and in order, as `0-2,5`.
 fold() {
-	awk 'function put() { if (n++) printf ","; printf "%s", a == b ? a : a "-" b }
+	gawk 'function put() { if (n++) printf ","; printf "%s", a == b ? a : a "-" b }
 		NR == 1 { a = b = $1; next } $1 == b + 1 { b = $1; next } { put(); a = b = $1 }
 		END { if (NR) put(); print "" }'
 }
@@ -148,7 +148,7 @@ check_cpu_set() {
 # own_cgroup CONTROLLER: path of this shell's group in $root/sys/fs/cgroup: version 1
 # where the controller has a hierarchy of its own, else 2.
 own_cgroup() {
-	awk -F: -v want="$1" '{ n = split($2, c, ","); for (i = 1; i <= n; i++) if (c[i] == want) one = "/" $2 $3 }
+	gawk -F: -v want="$1" '{ n = split($2, c, ","); for (i = 1; i <= n; i++) if (c[i] == want) one = "/" $2 $3 }
 		$1 == 0 { two = $3 } END { print one != "" ? one : two }' "$root/proc/self/cgroup" 2>/dev/null || true
 }
 

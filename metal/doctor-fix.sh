@@ -27,7 +27,7 @@ set_value() {
 
 # drop_line TARGET: out of the undo file, whole or not at all.
 drop_line() {
-	awk -F'\t' -v target="$1" '$2 != target' "$undo_file" >"$undo_file.new"
+	gawk -F'\t' -v target="$1" '$2 != target' "$undo_file" >"$undo_file.new"
 	mv "$undo_file.new" "$undo_file"
 }
 
@@ -38,7 +38,7 @@ fix_one() {
 	# Mended before, and changed since by another: the oldest value stands.
 	cut -f2 "$undo_file" | grep -qxF "$3" && known=yes
 	if [ -n "$known" ]; then
-		old=$(awk -F'\t' -v target="$3" '$2 == target { print $3 }' "$undo_file")
+		old=$(gawk -F'\t' -v target="$3" '$2 == target { print $3 }' "$undo_file")
 		drop_line "$3"
 	fi
 	printf '%s\t%s\t%s\t%s\n' "$2" "$3" "$old" "$4" >>"$undo_file"

@@ -77,7 +77,7 @@ check_debugging() {
 check_load() {
 	if ! look /proc/loadavg; then
 		note "$(unseen /proc/loadavg)"
-	elif awk -v busy="${seen%% *}" 'BEGIN { exit !(busy < 0.5) }'; then
+	elif gawk -v busy="${seen%% *}" 'BEGIN { exit !(busy < 0.5) }'; then
 		ok "${seen%% *}"
 	else
 		wrong "${seen%% *} over the last minute: others use the CPUs" "ps -eo pcpu,pid,args --sort=-pcpu | head -n 5, stop those, wait a minute"
@@ -129,7 +129,7 @@ check_perf() {
 # 65536 pidfds held and some to work with: the same figure as in README.
 check_open_files() {
 	local hard
-	hard=$(awk '/^Max open files/ { print $5 }' "$root/proc/self/limits" 2>/dev/null || true)
+	hard=$(gawk '/^Max open files/ { print $5 }' "$root/proc/self/limits" 2>/dev/null || true)
 	if [ -z "$hard" ]; then
 		note "$(unseen /proc/self/limits)"
 	elif [ "$hard" = unlimited ] || [ "$hard" -ge 70000 ]; then
@@ -169,7 +169,7 @@ check_swap() {
 		note "$(unseen /proc/swaps)"
 		return 0
 	fi
-	used=$(awk 'NR > 1 { print $1 }' "$root/proc/swaps" | paste -sd' ')
+	used=$(gawk 'NR > 1 { print $1 }' "$root/proc/swaps" | paste -sd' ')
 	if [ -z "$used" ]; then ok "none"; else wrong "$used: memory pressure becomes disk traffic" "swapoff -a"; fi
 }
 
@@ -216,7 +216,7 @@ check_secure_boot() {
 		ok "off (not started by EFI)"
 	elif [ -z "$file" ] || [ ! -r "$file" ]; then
 		note "not seen: the EFI variable SecureBoot cannot be read"
-	elif [ "$(od -An -tu1 "$file" | awk '{ last = $NF } END { print last }')" = 1 ]; then
+	elif [ "$(od -An -tu1 "$file" | gawk '{ last = $NF } END { print last }')" = 1 ]; then
 		wrong "on: kernels of make debs have no signature and do not start" "mokutil --disable-validation && reboot"
 	else
 		ok "off"

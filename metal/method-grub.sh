@@ -29,7 +29,7 @@ method_refusal() {
 # grub_entry RELEASE ARGS: the body of the machine's entry for a release, its command
 # line made longer. Nothing when there is none.
 grub_entry() {
-	awk -v release="$1" -v args="$2" '
+	gawk -v release="$1" -v args="$2" '
 		/^[ \t]*menuentry / { inside = 1; body = ""; right = 0; next }
 		inside && /^[ \t]*}/ { inside = 0; if (right) { printf "%s", body; exit } next }
 		inside && /^[ \t]*linux(efi)?[ \t]/ {

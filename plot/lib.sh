@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Shared by the scripts of plot/; a script sets `me` (its name) and sources it.
+# shellcheck source=setup/environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../setup/environment.sh"
 set -euo pipefail
-export LC_ALL=C
 plot_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$plot_dir/.." && pwd)
 supported_schema=1
@@ -44,7 +45,7 @@ tidy_stats() {
 known_variants() { sed -n 's/^known_variants = "\(.*\)"$/\1/p' "$plot_dir/variants.gp"; }
 
 # metric_names: those of metrics.tsv, one a line.
-metric_names() { awk '!/^#/ { print $1 }' "$plot_dir/metrics.tsv"; }
+metric_names() { gawk '!/^#/ { print $1 }' "$plot_dir/metrics.tsv"; }
 
 # check_run_name NAME: is it fit for a run's folder, and not one with a meaning of its own?
 check_run_name() { [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ && $1 != latest && $1 != reference && $1 != README.md ]]; }
@@ -103,7 +104,7 @@ variants_of() {
 
 # order_variants: sorts the names on stdin, one a line, dropping repeats.
 order_variants() {
-	awk -v known="$(known_variants)" '
+	gawk -v known="$(known_variants)" '
 		BEGIN { count = split(known, name, " "); for (i = 1; i <= count; i++) slot[name[i]] = i }
 		!seen[$0]++ { printf "%03d\t%s\n", ($0 in slot) ? slot[$0] : 999, $0 }
 	' | sort -t $'\t' -k1,1 -k2 | cut -f 2
@@ -163,7 +164,7 @@ raw_files() {
 # floors_last SUMMARY: the rows of summary.tsv, those of the control group after
 # the others and the floors' last: a reader comes for the others.
 floors_last() {
-	awk -F '\t' -v floor_names="$floor_names" '
+	gawk -F '\t' -v floor_names="$floor_names" '
 		BEGIN { count = split(floor_names, name, " "); for (i = 1; i <= count; i++) is_floor[name[i]] = 1 }
 		NR == 1 { print; next }
 		{ family = $1; sub(/\/.*/, "", family); kind = family in is_floor ? 3 : family ~ /^control_/ ? 2 : 1 }
@@ -175,7 +176,7 @@ floors_last() {
 # rows_of real|emulated RUNDIR TABLE: a table of the run (summary.tsv, samples.tsv) without its emulated
 # times, or with nothing but these. Emulated are all times, and what follows from one, of guests under TCG.
 rows_of() {
-	awk -F '\t' -v want="$1" -v accel="$(jq -r .accel "$2/context.json")" '
+	gawk -F '\t' -v want="$1" -v accel="$(jq -r .accel "$2/context.json")" '
 		what == "metrics" { if ($4 == "time") is_time[$1] = 1; next }
 		FNR == 1 || (want == "emulated") == (accel == "tcg" && $4 in is_time)' what=metrics "$plot_dir/metrics.tsv" what=table "$3"
 }
@@ -183,14 +184,14 @@ rows_of() {
 # counted_metrics RUNDIR: what METRIC= of plot/compare has to be for a comparison without emulated time;
 # nothing, which is all, where no time is emulated.
 counted_metrics() {
-	[ "$(jq -r .accel "$1/context.json")" != tcg ] || awk '!/^#/ && $4 != "time" { print $1 }' "$plot_dir/metrics.tsv" | paste -sd ' '
+	[ "$(jq -r .accel "$1/context.json")" != tcg ] || gawk '!/^#/ && $4 != "time" { print $1 }' "$plot_dir/metrics.tsv" | paste -sd ' '
 }
 
 # oversubscribed_cells RUNDIR: benchmark and workers where workers outnumbered
 # CPUs; left out of plots and headlines.
 oversubscribed_cells() {
 	[ -f "$1/samples.tsv" ] || return 0
-	awk -F '\t' '$9 ~ /oversubscribed/ { print $1 "\t" $3 }' "$1/samples.tsv" | sort -u
+	gawk -F '\t' '$9 ~ /oversubscribed/ { print $1 "\t" $3 }' "$1/samples.tsv" | sort -u
 }
 
 # run_differences RUN_A RUN_B PAIRS: see differences.jq; PAIRS is a file of "A's TAB B's variant".

@@ -8,7 +8,7 @@ lock_agreement() {
 	local files
 	mapfile -t files < <(raw_files 2>/dev/null | grep -E '/(lockstat|lockinsn|counts)-[0-9]+/bench\.json$')
 	[ ${#files[@]} -eq 0 ] || jq -nr --argjson metrics '[]' -f "$plot_dir/flatten.jq" "${files[@]}" |
-		awk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-agree.awk"
+		gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-agree.awk"
 }
 
 # witness_files: arguments for lock-witness.awk of every variant that perf watched, and in
@@ -43,7 +43,7 @@ witness_text() {
 	printf '### A second witness\n\n'
 	if [ ${#files[@]} -gt 0 ]; then
 		printf 'On the plain kernel `perf lock contention` counted who waits, by caller:\n\n'
-		awk -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-witness.awk" \
+		gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-witness.awk" \
 			from=callers "$plot_dir/perf-callers.tsv" "$plot_dir/lock-callers.tsv" from=none what=skip "$scratch/skip" what=table "$table" \
 			what=none from=perf "${files[@]}"
 	fi
@@ -73,7 +73,7 @@ stacks_text() {
 		elif [ -s "$dir/stacks.reason" ]; then
 			printf 'none: %s\t%s, %s-%s\n' "$(head -n 1 "$dir/stacks.reason" | tr '\t' ' ')" "$variant" "$kind" "$number"
 		fi
-	done < <(cat "$scratch/boots" && perflock_boots) | awk -F '\t' '
+	done < <(cat "$scratch/boots" && perflock_boots) | gawk -F '\t' '
 		!count[$1]++ { order[++kinds] = $1; first[$1] = $2 }
 		END {
 			for (i = 1; i <= kinds; i++)
@@ -94,19 +94,19 @@ sections_text() {
 		done
 	done <"$scratch/variants"
 	[ ${#files[@]} -eq 0 ] ||
-		awk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-rules.awk" -f "$plot_dir/lock-sections.awk" \
+		gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-rules.awk" -f "$plot_dir/lock-sections.awk" \
 			from=sharing "$plot_dir/lock-sharing.tsv" from=bounds "$run/bounds.tsv" from=sections "${files[@]}"
 }
 
 locks_text() {
-	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-text.awk" \
+	gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-text.awk" \
 		what=skip "$scratch/skip" what=table "$table" >"$scratch/lock-tables"
 	[ -s "$scratch/lock-tables" ] || return 0
 	pictures '^lock'
 	cat "$scratch/lock-tables"
 	lock_agreement
 	[ "$(context .accel)" = tcg ] || witness_text
-	awk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-rules.awk" -f "$plot_dir/bounds-text.awk" from=sharing "$plot_dir/lock-sharing.tsv" \
+	gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-rules.awk" -f "$plot_dir/bounds-text.awk" from=sharing "$plot_dir/lock-sharing.tsv" \
 		from=bounds "$run/bounds.tsv" from=table "$table"
 	sections_text
 	stacks_text

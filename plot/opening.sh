@@ -3,7 +3,7 @@
 # What report.md opens with: the answers, what was not answered, and a picture per question.
 
 answers() {
-	awk -v floor_names="$floor_names" "$@" -f "$plot_dir/numbers.awk" -f "$plot_dir/answers.awk" what=skip "$scratch/skip" \
+	gawk -v floor_names="$floor_names" "$@" -f "$plot_dir/numbers.awk" -f "$plot_dir/answers.awk" what=skip "$scratch/skip" \
 		what=slower "$scratch/slower" what=variants "$scratch/variants" what=facts "$scratch/facts" what=bounds "$run/bounds.tsv" \
 		what=samples "$scratch/samples.tsv" what=table "$table"
 }
@@ -22,14 +22,14 @@ find_slower() {
 				"$plot_dir/compare" "$run:$best" "$run:$variant" >/dev/null 2>"$scratch/error" || status=$?
 			# Both may have no sample of it.
 			[ $status -le 1 ] || continue
-			awk -F '\t' -v name="$name" -v variant="$variant" '$1 == "slower" { print name "\t" variant }' "$scratch/slower-cells" >>"$scratch/slower"
+			gawk -F '\t' -v name="$name" -v variant="$variant" '$1 == "slower" { print name "\t" variant }' "$scratch/slower-cells" >>"$scratch/slower"
 		done <"$scratch/variants"
 	done <"$scratch/throughput-rows"
 }
 
 # boots_sentence: did all succeed?
 boots_sentence() {
-	awk -F '\t' -v variants="$(wc -l <"$scratch/variants")" -f "$plot_dir/numbers.awk" --source '
+	gawk -F '\t' -v variants="$(wc -l <"$scratch/variants")" -f "$plot_dir/numbers.awk" --source '
 		{ boots++ }
 		$5 != "" { failed++ }
 		END {
@@ -69,6 +69,6 @@ opening_text() {
 
 names_text() {
 	printf '## Names\n\n'
-	awk -f "$plot_dir/glossary.awk" what=known <("$top/kernel-patches/tools/variants" list) \
+	gawk -f "$plot_dir/glossary.awk" what=known <("$top/kernel-patches/tools/variants" list) \
 		what=variants "$scratch/variants" what=table "$table"
 }

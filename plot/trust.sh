@@ -17,7 +17,7 @@ gather_facts() {
 compare_variants() {
 	local variant status
 	verdicts=()
-	first=$(awk -F '\t' 'NR > 1 && $6 != "" { print $2 }' "$table" | order_variants | head -n 1)
+	first=$(gawk -F '\t' 'NR > 1 && $6 != "" { print $2 }' "$table" | order_variants | head -n 1)
 	[ -n "$first" ] && [ -f "$run/samples.tsv" ] || return 0
 	while read -r variant; do
 		[ "$variant" != "$first" ] || continue
@@ -47,24 +47,24 @@ compare_controls() {
 control_group_text() {
 	local first tables
 	grep -q '^control_' "$table" && [ -f "$run/samples.tsv" ] || return 0
-	first=$(awk -F '\t' '$1 ~ /^control_/ && $6 != "" { print $2 }' "$table" | order_variants | head -n 1)
+	first=$(gawk -F '\t' '$1 ~ /^control_/ && $6 != "" { print $2 }' "$table" | order_variants | head -n 1)
 	compare_controls "$first"
 	mapfile -t tables <"$scratch/controls"
 	[ ${#tables[@]} -gt 0 ] || return 0
-	awk -v first="$first" -f "$plot_dir/numbers.awk" -f "$plot_dir/controls.awk" "${tables[@]}"
+	gawk -v first="$first" -f "$plot_dir/numbers.awk" -f "$plot_dir/controls.awk" "${tables[@]}"
 	printf '\n'
 }
 
 floors_text() {
-	awk -v floor_names="$floor_names" -v metric="$(grep -q $'\tthroughput\t' "$table" && echo throughput || echo insn)" \
+	gawk -v floor_names="$floor_names" -v metric="$(grep -q $'\tthroughput\t' "$table" && echo throughput || echo insn)" \
 		-f "$plot_dir/numbers.awk" -f "$plot_dir/floors.awk" \
 		what=skip "$scratch/skip" what=table "$table"
 }
 
 evenness_text() {
-	[ ! -f "$run/samples.tsv" ] || awk -f "$plot_dir/numbers.awk" -f "$plot_dir/agreement.awk" "$run/samples.tsv"
+	[ ! -f "$run/samples.tsv" ] || gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/agreement.awk" "$run/samples.tsv"
 	# Of emulated boots emulated_text tells it.
-	[ "$(context .accel)" = tcg ] || awk -f "$plot_dir/numbers.awk" -f "$plot_dir/workers.awk" what=skip "$scratch/skip" \
+	[ "$(context .accel)" = tcg ] || gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/workers.awk" what=skip "$scratch/skip" \
 		what=variants "$scratch/variants" what=facts "$scratch/facts"
 }
 

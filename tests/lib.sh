@@ -3,6 +3,8 @@
 # Shared by every test script. A script sources this file, calls the verbs
 # below once per test, and ends; tests/run-tests counts the verdict lines.
 #   ok NAME              not ok NAME: WHY              skip NAME: WHY
+# shellcheck source=setup/environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../setup/environment.sh"
 set -u
 tests_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck disable=SC2034 # read by the scripts that source this file

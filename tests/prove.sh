@@ -127,7 +127,7 @@ save_counts() {
 
 # visible_options BASE VARIANT: what is known of how its pidfds look.
 visible_options() {
-	awk -F '\t' -v variant="$2" '$1 == variant { print $2 }' "$top/tests/expect/visible-$1.tsv"
+	gawk -F '\t' -v variant="$2" '$1 == variant { print $2 }' "$top/tests/expect/visible-$1.tsv"
 }
 
 # option_if FILE: how a program is told what to expect, if that is known.
@@ -146,14 +146,14 @@ catches() {
 		return 0
 	fi
 	{
-		awk -v began="$began" '$3 == "not" && $4 == "ok" {
+		gawk -v began="$began" '$3 == "not" && $4 == "ok" {
 			at = $1
 			sub(/^[^ ]+ /, "")
 			sub(/: not ok /, ": ")
 			printf "%.0f\t%s\n", at - began, $0
 		}' "$out/job.log"
 		line=$("$top/kernel-patches/tools/check-kernel-log" "$out/kernel.log" "$stock_races" 2>&1) ||
-			awk -v began="$began" -v line="$line" 'BEGIN {
+			gawk -v began="$began" -v line="$line" 'BEGIN {
 				at = line
 				if (!sub(/^\[ */, "", at)) at = began
 				sub(/^\[[^]]*\] */, "", line)
@@ -162,7 +162,7 @@ catches() {
 	} | sort -s -n -k1,1 >"$out/catches"
 	if grep -qE '^failed: (hang|not ended|ended before)' "$out/status" ||
 		{ [ ! -s "$out/catches" ] && ! grep -qx ok "$out/status"; }; then
-		awk -v began="$began" -v status="$(cut -c1-160 "$out/status")" '{ at = $1 }
+		gawk -v began="$began" -v status="$(cut -c1-160 "$out/status")" '{ at = $1 }
 			END { printf "%.0f\tboot: %s\n", at - began, status }' "$out/job.log" >>"$out/catches"
 	fi
 	cat "$out/catches"

@@ -14,12 +14,12 @@ clean() {
 # say_ignored: one line with the set variables that kbuild or ccache would take.
 say_ignored() {
 	local name names=()
-	for name in $(compgen -e | LC_ALL=C sort); do
+	for name in $(tr " " "\n" <<<"${PIDFDBENCH_UNUSED:-}" | sort -u); do
 		case $name in
 		ARCH | SUBARCH | CROSS_COMPILE | LLVM | LLVM_IAS | CC | LD | AR | NM | OBJCOPY | OBJDUMP | READELF | STRIP | \
 			HOST*FLAGS | HOSTCC | HOSTCXX | HOSTLD* | K*FLAGS | [AC]FLAGS* | LDFLAGS* | LOCALVERSION | \
 			KBUILD_* | KCONFIG_* | INSTALL_*PATH | KDEB_* | DEB_* | CCACHE_* | SOURCE_DATE_EPOCH)
-			[ -z "${!name}" ] || names+=("$name")
+			names+=("$name")
 			;;
 		esac
 	done

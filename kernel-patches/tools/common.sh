@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # read by the scripts that source this
 # Shared by the tools that build and boot kernels. Source it, don't run it.
+# shellcheck source=setup/environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../setup/environment.sh"
 set -euo pipefail
 # A failure inside $(...) ends the script too.
 shopt -s inherit_errexit
@@ -82,9 +84,9 @@ take_lock() {
 
 # reason LOG: why what wrote LOG ended, in one line that is never empty.
 reason() {
-	if [ "$(df -Pk "$cache" | awk 'NR == 2 { print $4 }')" -lt 256 ]; then
+	if [ "$(df -Pk "$cache" | gawk 'NR == 2 { print $4 }')" -lt 256 ]; then
 		echo "no room is left at $cache"
 	else
-		awk -f "$tools/first-reason.awk" "$1"
+		gawk -f "$tools/first-reason.awk" "$1"
 	fi
 }

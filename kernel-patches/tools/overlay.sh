@@ -26,7 +26,7 @@ file_state() {
 
 # why_not: from what patch(1) said, the first thing that went wrong, with the file.
 why_not() {
-	awk '/^patching (file|symbolic link) / { file = $0; sub(/^patching (file|symbolic link) /, "", file) }
+	gawk '/^patching (file|symbolic link) / { file = $0; sub(/^patching (file|symbolic link) /, "", file) }
 		/^Hunk .* FAILED/ { print file ": " $0; found = 1; exit }
 		/find file to patch|malformed|unexpected|dangerous|already exists|not supported|differs|garbage|not found|Skipping|refus|No space left/ {
 			print (/differs|already/ && file != "" ? file ": " : "") $0; found = 1; exit }
@@ -44,7 +44,7 @@ make_overlay() {
 	mkdir -p "$out/files"
 	series=$("$tools/variants" entries "$base" "$variant")
 	while IFS=$'\t' read -r strip patch; do
-		[ -z "$patch" ] || awk -v strip="$strip" -f "$tools/read-patch.awk" "$patch" || return $?
+		[ -z "$patch" ] || gawk -v strip="$strip" -f "$tools/read-patch.awk" "$patch" || return $?
 	done <<<"$series" | LC_ALL=C sort -u >"$out/names"
 	while IFS= read -r path; do
 		if [ -f "$tree/$path" ] || [ -L "$tree/$path" ]; then

@@ -14,7 +14,7 @@ source_fact() {
 project_commit() {
 	local commit
 	commit=$(git -C "$top" rev-parse HEAD 2>/dev/null || echo unknown)
-	if [ -n "$(git -C "$top" status --porcelain 2>/dev/null | head -n 1)" ]; then
+	if [ -n "$(git -C "$top" status --porcelain --untracked-files=normal 2>/dev/null | head -n 1)" ]; then
 		commit+=-dirty
 	fi
 	echo "$commit"

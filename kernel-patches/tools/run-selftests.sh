@@ -6,7 +6,7 @@
 # expected_inode VARIANT: own or anon, as tests/expect/ has it; nothing for a variant
 # of which nothing is written there.
 expected_inode() {
-	awk -F'\t' '$1 == "ino_differs_between_processes" { print $2 ? "own" : "anon" }' \
+	gawk -F'\t' '$1 == "ino_differs_between_processes" { print $2 ? "own" : "anon" }' \
 		"$top/tests/expect/$(source_fact base)/${1%.again}.tsv" 2>/dev/null || true
 }
 

@@ -56,9 +56,9 @@ check_equal "cli: a placement that is not the default is in the name" "getppid/p
 	"$(names --placement=smt-first --filter=getppid)$(names --placement=core-first --filter=getppid)"
 # shellcheck disable=SC2016 # awk's
 check "cli: every line of --list is name, tab, description" \
-	awk -F'\t' 'NF != 2 || $1 ~ / / || $2 == "" { exit 1 }' <("$pb" --list --all)
+	gawk -F'\t' 'NF != 2 || $1 ~ / / || $2 == "" { exit 1 }' <("$pb" --list --all)
 check "cli: every line of --metrics is name, unit, meaning" \
-	awk -F'\t' 'NF != 3 { exit 1 }' <("$pb" --metrics)
+	gawk -F'\t' 'NF != 3 { exit 1 }' <("$pb" --metrics)
 
 out=$scratch/out
 check "cli: bench/measure" env QUICK=1 WORKERS=1 WINDOWS=1 WINDOW=0.2 CPU_SHARE=0 BENCH=own/held:0 \

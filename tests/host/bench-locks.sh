@@ -133,9 +133,9 @@ echo "flags : fpu" >"$proc/cpuinfo"
 cat >"$scratch/perf" <<'E2'
 #!/bin/bash
 case "$1 $2" in
-"lock contention") cat "$SAVED/perf-contention.txt" ;;
-"lock record") if [ -n "${FAIL_ONCE:-}" ] && mkdir "$FAIL_ONCE" 2>/dev/null; then echo cannot && exit 1; fi && exec sleep 0.1 ;;
-script*) cat "$SAVED/perf-script.txt" ;;
+"lock contention") cat "$TEST_SAVED/perf-contention.txt" ;;
+"lock record") if [ -n "${TEST_FAIL_ONCE:-}" ] && mkdir "$TEST_FAIL_ONCE" 2>/dev/null; then echo cannot && exit 1; fi && exec sleep 0.1 ;;
+script*) cat "$TEST_SAVED/perf-script.txt" ;;
 *) exec sleep 0.1 ;;
 esac
 E2
@@ -145,7 +145,7 @@ grep -v spinlock "$saved/perf-contention.txt" >"$scratch/quiet/perf-contention.t
 # contention [NAME=VALUE...]: the one line of the reason, or the rows.
 contention() {
 	rm -rf "$scratch/out"
-	env SAVED="$saved" PIDFDBENCH_TEST_PROC="$proc" PERF="$scratch/perf" BENCH='^getppid$' CPUS_FOR_TEST=4 "$@" \
+	env TEST_SAVED="$saved" PIDFDBENCH_TEST_PROC="$proc" PERF="$scratch/perf" BENCH='^getppid$' CPUS_FOR_TEST=4 "$@" \
 		"$top/bench/lock-contention" "$scratch/out" 2>/dev/null
 	cat "$scratch/out"/lock-contention.{reason,tsv} 2>/dev/null
 }
@@ -165,10 +165,10 @@ if [ "$(nproc)" -gt 1 ]; then
 		"$(contention EMULATED=1 >/dev/null; cat "$scratch/out/stacks.reason")"
 	says "contention: one waiter, and perf would not see it" "2 CPUs: a single waiter spins" "$(contention CPUS_FOR_TEST=2)"
 	says "contention: what perf could not watch is left out" "^1 of 2 benchmarks left out, such as eventfd/.*: perf lock record: cannot" \
-		"$(contention BENCH='^(getppid|eventfd/fdtable:private)$' FAIL_ONCE="$scratch/fail-once")"
+		"$(contention BENCH='^(getppid|eventfd/fdtable:private)$' TEST_FAIL_ONCE="$scratch/fail-once")"
 	says "contention: and the others are there" "^getppid	.*	spinlock	" "$(cat "$scratch/out/lock-contention.tsv")"
 	says "contention: spinlocks that never contend are not believed" "never came from a spinlock" \
-		"$(contention SAVED="$scratch/quiet")"
+		"$(contention TEST_SAVED="$scratch/quiet")"
 else
 	skip "contention: rows" "one CPU"
 fi

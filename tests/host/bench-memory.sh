@@ -62,10 +62,10 @@ if [ "$(id -u)" = 0 ] && as_nobody test -x "$pb" && ! as_nobody cat /proc/slabin
 	cp "$scratch/nobody/x.json" "$scratch/run/stock/boot-1/bench.json"
 	"$top/plot/summarise" "$scratch/run"
 	check_equal "memory: unreadable slab sizes leave the counts" 1 \
-		"$(awk -F'\t' '$4 == "dentries" && $6 != ""' "$scratch/run/summary.tsv" | wc -l)"
+		"$(gawk -F'\t' '$4 == "dentries" && $6 != ""' "$scratch/run/summary.tsv" | wc -l)"
 	check_equal "memory: and empty byte cells with the reason" \
 		"slab slab_dentry slab_file slab_inode slab_pid" \
-		"$(awk -F'\t' '$4 ~ /^slab/ && $6 == "" && $10 ~ /object sizes need root/ { print $4 }' \
+		"$(gawk -F'\t' '$4 ~ /^slab/ && $6 == "" && $10 ~ /object sizes need root/ { print $4 }' \
 			"$scratch/run/summary.tsv" | paste -sd' ')"
 else
 	skip "memory: unreadable slab sizes leave the counts" "needs root, and a slabinfo that others cannot read"

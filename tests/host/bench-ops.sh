@@ -32,4 +32,4 @@ check_equal "ops: only the timed part counts" "true" \
 	"$(jq '.benchmarks[0] | .throughput > 1.1 * .ops / .window_s
 		and (.throughput * .latency / 1e9 - 1 | fabs) < 1e-6' "$json")"
 check_equal "ops: names of the control group say so" "" \
-	"$("$pb" --list --all | awk -F'\t' '(/^control_/) != ($2 ~ /^control: /)')"
+	"$("$pb" --list --all | gawk -F'\t' '(/^control_/) != ($2 ~ /^control: /)')"

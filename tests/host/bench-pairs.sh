@@ -15,8 +15,8 @@ p() {
 	local power
 	{
 		printf 'name\ta\tb\n'
-		for power; do awk -v d="$power" 'BEGIN { printf "x\t3\t%.17g\n", 3 * 2 ^ d }'; done
-	} | "$stats" pairs | awk 'NR == 2 { print $2, $3, $6 }'
+		for power; do gawk -v d="$power" 'BEGIN { printf "x\t3\t%.17g\n", 3 * 2 ^ d }'; done
+	} | "$stats" pairs | gawk 'NR == 2 { print $2, $3, $6 }'
 }
 check_equal "pairs: five above, 2 of 32 choices" "5 8 0.0625" "$(p 1 2 3 4 5)"
 check_equal "pairs: and five below" "5 0.125 0.0625" "$(p -1 -2 -3 -4 -5)"
@@ -37,10 +37,10 @@ for bad in $'x\t1' $'x\t0\t1' $'x\t1\tfour' $'x\t1\t-1' x; do
 		bash -c '"$0" pairs <"$1"' "$stats" "$scratch/bad"
 done
 
-# A stand-in that is FACTOR times as slow when slowed, and 1 % off otherwise.
+# A stand-in that is TEST_FACTOR times as slow when slowed, and 1 % off otherwise.
 cat >"$scratch/fake" <<'F'
 #!/bin/bash
-awk -v slow="$PIDFDBENCH_TEST_SLOWDOWN" -v factor="$FACTOR" -v control="$CONTROL" 'BEGIN {
+gawk -v slow="$PIDFDBENCH_TEST_SLOWDOWN" -v factor="$TEST_FACTOR" -v control="$TEST_CONTROL" 'BEGIN {
 	print "benchmark\tplain_ns\tother_ns\tcpu_share\tdiscarded"
 	for (i = 0; i < 40; i++)
 		printf "it\t100\t%.3f\t1\t2\n", 100 * (slow ? factor : control) + (i % 2 ? i : -i - 1) / 20
@@ -50,12 +50,12 @@ chmod +x "$scratch/fake"
 fake() { env PIDFDBENCH_BIN="$scratch/fake" "$@" "$top/bench/sensitivity"; }
 check_equal "sensitivity: found, and nothing in the control" \
 	"it 40 1.03 slower it 40 1.00 same status 0" \
-	"$(fake FACTOR=1.03 CONTROL=1 >"$scratch/rows"
+	"$(fake TEST_FACTOR=1.03 TEST_CONTROL=1 >"$scratch/rows"
 	echo "status $?" >>"$scratch/rows"
-	awk -F '\t' '/^it/ { printf "%s %s %.2f %s ", $1, $2, $3, $8 } END { print }' "$scratch/rows")"
-check_fails "sensitivity: a difference that is not found" '80.*same, should be slower' fake FACTOR=1 CONTROL=1
-check_fails "sensitivity: one in the wrong direction" 'faster, should be slower' fake FACTOR=0.97 CONTROL=1
-check_fails "sensitivity: one in the control" 'slower, should be same' fake FACTOR=1.03 CONTROL=1.03
+	gawk -F '\t' '/^it/ { printf "%s %s %.2f %s ", $1, $2, $3, $8 } END { print }' "$scratch/rows")"
+check_fails "sensitivity: a difference that is not found" '80.*same, should be slower' fake TEST_FACTOR=1 TEST_CONTROL=1
+check_fails "sensitivity: one in the wrong direction" 'faster, should be slower' fake TEST_FACTOR=0.97 TEST_CONTROL=1
+check_fails "sensitivity: one in the control" 'slower, should be same' fake TEST_FACTOR=1.03 TEST_CONTROL=1.03
 check_fails "sensitivity: PAIRS=8" "'8' is not valid; valid: whole numbers from 9" fake PAIRS=8
 check_fails "sensitivity: SLOWDOWN=much" "'much' is no percentage" fake SLOWDOWN=much
 check_fails "sensitivity: no program" "no program at /nowhere: run make build" \

@@ -147,9 +147,9 @@ fi
 
 # The softirq thread of a CPU: the harness's reading against ps's, to a tick or two.
 check "window: softirq unit test compiles" unit bench-softirq softirq
-thread=$(ps -eo pid=,comm= | awk '$2 == "ksoftirqd/0" { print $1 }')
+thread=$(ps -eo pid=,comm= | gawk '$2 == "ksoftirqd/0" { print $1 }')
 if [ -n "$thread" ]; then
-	ticks=$(awk '{ print $14 + $15 }' "/proc/$thread/stat")
+	ticks=$(gawk '{ print $14 + $15 }' "/proc/$thread/stat")
 	check "window: time of ksoftirqd/0 (about $ticks ticks)" jq -en \
 		"($("$build/tests/bench-softirq" 0) - $ticks / $(getconf CLK_TCK)) | fabs < 0.1"
 else

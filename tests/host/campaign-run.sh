@@ -13,7 +13,7 @@ order 7 3 a b c d >"$scratch/order"
 check_equal "the order of a seed is the same again" "$(cat "$scratch/order")" "$(order 7 3 a b c d)"
 check_equal "also with the variants named in another order" "$(cat "$scratch/order")" "$(order 7 3 d b a c)"
 check_equal "each round has each variant once" "1abcd 2abcd 3abcd" \
-	"$(sort "$scratch/order" | awk '{ r[$1] = r[$1] $2 } END { print "1" r[1], "2" r[2], "3" r[3] }')"
+	"$(sort "$scratch/order" | gawk '{ r[$1] = r[$1] $2 } END { print "1" r[1], "2" r[2], "3" r[3] }')"
 check "9 seeds give more than 4 orders" test "$(for s in {1..9}; do order "$s" 1 a b c d | md5sum; done | sort -u | wc -l)" -gt 4
 
 # All goes well, but for a panic in the second cell's first try.

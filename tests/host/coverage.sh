@@ -12,7 +12,7 @@ printf 'fs/a.c\t2\t\tgoto out;\nfs/a.c\t3\t{\nfs/a.c\t4\t\tpanic("no");\nfs/a.h\
 judged() {
 	local status=0 row
 	: >"$scratch/never"
-	row=$(awk -F '\t' -v variant=mine -v never="$scratch/never" -f "$tests_dir/coverage.awk" \
+	row=$(gawk -F '\t' -v variant=mine -v never="$scratch/never" -f "$tests_dir/coverage.awk" \
 		"$scratch/reasons" "$scratch/counts" "$scratch/added") || status=$?
 	echo "$(tr -s ' ' <<<"$row") | $(tr '\t\n' ':;' <"$scratch/never") $status"
 }

@@ -118,7 +118,7 @@ echo mine.patch >"$series/mine.series"
 options() {
 	# shellcheck disable=SC2059 # meant so
 	printf "$2" >"$series/mine.config"
-	check_equal "options: $1" "$3" "$(awk -f "$suite/kernel-patches/tools/read-fragments.awk" "$series/mine.config" | paste -sd,)"
+	check_equal "options: $1" "$3" "$(gawk -f "$suite/kernel-patches/tools/read-fragments.awk" "$series/mine.config" | paste -sd,)"
 }
 options "all that may be there" '# why\n\n# CONFIG_F is not set\nCONFIG_A=y\nCONFIG_B=10\nCONFIG_C=0x1f\nCONFIG_D="a b"' \
 	'# CONFIG_F is not set,CONFIG_A=y,CONFIG_B=10,CONFIG_C=0x1f,CONFIG_D="a b"'

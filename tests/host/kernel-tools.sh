@@ -95,7 +95,7 @@ check_equal "and no raw errors" "" "$(grep -hE '^(mv|stat|rm|find|cp):' "$scratc
 # Why a build ended.
 # reason_is WHAT EXPECTED LOG
 reason_is() {
-	check_equal "reason: $1" "$2" "$(printf '%b' "$3" | awk -f "$tools/first-reason.awk")"
+	check_equal "reason: $1" "$2" "$(printf '%b' "$3" | gawk -f "$tools/first-reason.awk")"
 }
 error="fs/pidfs.c:12:3: error: expected ';'"
 reason_is "the first error of the compiler" "$error" \

@@ -100,9 +100,9 @@ bad() {
 	printf '\006\000\000\000\001' >"$PIDFDBENCH_SYSROOT/sys/firmware/efi/efivars/SecureBoot-8be4df61"
 }
 
-states() { awk '{ print $2 }' "$1" | sort | uniq -c | awk '{ print $2 "=" $1 }' | paste -sd' '; }
+states() { gawk '{ print $2 }' "$1" | sort | uniq -c | gawk '{ print $2 "=" $1 }' | paste -sd' '; }
 # line CHECK FILE: its line without the name, spaces squeezed.
-line() { awk -v name="$1" '$1 == name { $1 = ""; print substr($0, 2) }' "$2"; }
+line() { gawk -v name="$1" '$1 == name { $1 = ""; print substr($0, 2) }' "$2"; }
 # says NAME CHECK FILE REGEX
 says() {
 	if line "$2" "$3" | grep -Eq -- "$4"; then pass "$1"; else fail "$1" "$2: $(line "$2" "$3")"; fi
@@ -201,7 +201,7 @@ rm -rf "$PIDFDBENCH_SYSROOT" && mkdir "$PIDFDBENCH_SYSROOT"
 "$doctor" check >"$scratch/none" 2>"$scratch/none.err"
 check_equal "doctor: nothing there: no complaint of a tool" "" "$(cat "$scratch/none.err")"
 check_equal "doctor: nothing there: ok only what nothing speaks against" "numa secure-boot" \
-	"$(awk '$2 == "ok" { print $1 }' "$scratch/none" | paste -sd' ')"
+	"$(gawk '$2 == "ok" { print $1 }' "$scratch/none" | paste -sd' ')"
 says "doctor: and the path that is missing is named" watchdog "$scratch/none" '^note not seen: there is no /proc/sys/kernel/nmi_watchdog'
 
 # Second ways of being right or wrong.

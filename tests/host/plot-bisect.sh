@@ -23,14 +23,14 @@ run=$RESULTS/$(git rev-parse --short HEAD)
 		echo "value mine boot-$boot bench/a 1 throughput $((speed + boot)) $((speed + 2 * boot)) $((speed + 3 * boot))"
 	done
 } >"$RESULTS/spec"
-"$TOP/tests/fixtures/make-run" "$RESULTS/spec" "$run" >/dev/null
-"$TOP/plot/summarise" "$run"
+"$TEST_TOP/tests/fixtures/make-run" "$RESULTS/spec" "$run" >/dev/null
+"$TEST_TOP/plot/summarise" "$run"
 touch "$run/report.md"
 echo some words before
 echo "$run/report.md"
 END
 chmod +x "$scratch/measure"
-export TOP=$top
+export TEST_TOP=$top
 mkdir -p "$RESULTS" "$repo"
 cd "$repo" || exit 1
 git init -q .

@@ -50,7 +50,7 @@ says "Holm: the next twice" '^slower .* 0\.000412 +0\.000825 '
 
 # The A/A spread, against resampling done here with another generator: base and
 # slow, one worker. In units of it 10 % is an effect far outside.
-spread=$(awk -F '\t' '$2 == "slow" && $1 == "bench/a" && $3 == 1 && $4 == "throughput" { print $8 }' "$RESULTS/nine/samples.tsv" | awk '
+spread=$(gawk -F '\t' '$2 == "slow" && $1 == "bench/a" && $3 == 1 && $4 == "throughput" { print $8 }' "$RESULTS/nine/samples.tsv" | gawk '
 	{ window[NR] = $1 }
 	function middle(list, count) { asort(list); return list[int(count / 2) + 1] }
 	function drawn(    b, w, boot, one, all) {
@@ -70,12 +70,12 @@ spread=$(awk -F '\t' '$2 == "slow" && $1 == "bench/a" && $3 == 1 && $4 == "throu
 ours=$("$top/build/plot/tidy-stats" compare < <(
 	printf 'benchmark\tvariant\tworkers\tmetric\tunit\tboot\trep\tvalue\tnote\n'
 	for side in A:base B:slow; do
-		awk -F '\t' -v OFS='\t' -v side=${side%:*} -v variant=${side#*:} \
+		gawk -F '\t' -v OFS='\t' -v side=${side%:*} -v variant=${side#*:} \
 			'$2 == variant && $1 == "bench/a" && $3 == 1 && $4 == "throughput" { $2 = side; print }' "$RESULTS/nine/samples.tsv"
-	done) | awk -F '\t' 'NR == 2 { print $16 }')
-check "the A/A spread ($ours) is what resampling gives ($spread)" awk -v a="$ours" -v b="$spread" 'BEGIN { exit !(a > 1 && log(a) / log(b) > 0.8 && log(a) / log(b) < 1.5) }'
+	done) | gawk -F '\t' 'NR == 2 { print $16 }')
+check "the A/A spread ($ours) is what resampling gives ($spread)" gawk -v a="$ours" -v b="$spread" 'BEGIN { exit !(a > 1 && log(a) / log(b) > 0.8 && log(a) / log(b) < 1.5) }'
 exits "effects are in units of the A/A spread" 1 base slow
-check "10 % is many times it" awk '/^slower/ { for (i = 1; i < NF; i++) if ($i ~ /\]$/) { found = $(i + 3); exit } } END { exit !(found > 5) }' "$out"
+check "10 % is many times it" gawk '/^slower/ { for (i = 1; i < NF; i++) if ($i ~ /\]$/) { found = $(i + 3); exit } } END { exit !(found > 5) }' "$out"
 
 WORKERS=1 exits "WORKERS narrows it" 0 base mixed
 BENCH=nothing exits "a BENCH that matches nothing" 2 base mixed
@@ -151,16 +151,16 @@ check_fails "A/A: no sample on both sides" 'no cell of anon-inode and iget-locke
 # The U test on stored samples, against p that scipy gave for them.
 {
 	printf 'benchmark\tvariant\tworkers\tmetric\tunit\tboot\trep\tvalue\tnote\n'
-	awk -F '\t' '!/^#/ { c++
+	gawk -F '\t' '!/^#/ { c++
 		for (side = 2; side <= 3; side++) {
 			count = split($side, list, " ")
 			for (i = 1; i <= count; i++)
 				printf "case%02d\t%s\t1\tlatency\tns/op\t1\t%d\t%s\t\n", c, side == 2 ? "A" : "B", i, list[i]
 		} }' "$top/tests/fixtures/utest.tsv"
-} | "$top/build/plot/tidy-stats" compare | awk -F '\t' 'NR > 1 { print $10 }' >"$scratch/stored-ours"
+} | "$top/build/plot/tidy-stats" compare | gawk -F '\t' 'NR > 1 { print $10 }' >"$scratch/stored-ours"
 grep -v '^#' "$top/tests/fixtures/utest.tsv" | cut -f 4 >"$scratch/stored-theirs"
 check_equal "the U test gives the stored p of scipy" "" "$(paste "$scratch/stored-ours" "$scratch/stored-theirs" |
-	awk '{ d = $1 / $2 - 1; if (d > 1e-5 || d < -1e-5) print NR ": " $0 }')"
+	gawk '{ d = $1 / $2 - 1; if (d > 1e-5 || d < -1e-5) print NR ": " $0 }')"
 check_equal "in all ten cases" 10 "$(grep -c . "$scratch/stored-ours")"
 
 # The U test and Google Benchmark's, on the same numbers: small without ties
@@ -179,7 +179,7 @@ for line in open(sys.argv[1]):
         now = mannwhitneyu([float(x) for x in a.split()], [float(x) for x in b.split()], alternative="two-sided").pvalue
         assert abs(now / float(p) - 1) < 1e-6, (name, now, p)
 ' "$top/tests/fixtures/utest.tsv"
-awk 'BEGIN {
+gawk 'BEGIN {
 	srand(11)
 	count = split("3:3 5:5 4:9 8:20 9:9 12:15 9:9:ties 5:6:ties 30:27", sizes, " ")
 	for (c = 1; c <= count; c++) {
@@ -192,16 +192,16 @@ awk 'BEGIN {
 	}
 }' >"$scratch/numbers"
 for side in A B; do
-	awk -v side=$side '$1 == side { printf "%s{\"name\":\"case%s\",\"run_type\":\"iteration\",\"real_time\":%s,\"cpu_time\":%s,\"time_unit\":\"ns\"}",
+	gawk -v side=$side '$1 == side { printf "%s{\"name\":\"case%s\",\"run_type\":\"iteration\",\"real_time\":%s,\"cpu_time\":%s,\"time_unit\":\"ns\"}",
 		(n++ ? "," : "{\"context\":{},\"benchmarks\":["), $2, $3, $3 } END { print "]}" }' "$scratch/numbers" >"$scratch/$side.json"
 done
 /usr/bin/python3 "$tool" --no-color -d "$scratch/theirs.json" benchmarks "$scratch/A.json" "$scratch/B.json" >/dev/null
 jq -r '.[] | select(.utest.time_pvalue) | [.name, .utest.time_pvalue] | @tsv' "$scratch/theirs.json" | sort >"$scratch/theirs"
 {
 	printf 'benchmark\tvariant\tworkers\tmetric\tunit\tboot\trep\tvalue\tnote\n'
-	awk '{ print "case" $2 "\t" $1 "\t1\tlatency\tns/op\t1\t" NR "\t" $3 "\t" }' "$scratch/numbers"
-} | "$top/build/plot/tidy-stats" compare | awk -F '\t' 'NR > 1 { print $1 "\t" $10 }' | sort >"$scratch/ours"
+	gawk '{ print "case" $2 "\t" $1 "\t1\tlatency\tns/op\t1\t" NR "\t" $3 "\t" }' "$scratch/numbers"
+} | "$top/build/plot/tidy-stats" compare | gawk -F '\t' 'NR > 1 { print $1 "\t" $10 }' | sort >"$scratch/ours"
 check_equal "compare.py tested as many" 9 "$(grep -c . "$scratch/theirs")"
 check_equal "the U test agrees with compare.py" "" "$(join -t $'\t' "$scratch/ours" "$scratch/theirs" |
-	awk -F '\t' '{ d = $2 / $3 - 1; if (d > 1e-5 || d < -1e-5) print }')"
+	gawk -F '\t' '{ d = $2 / $3 - 1; if (d > 1e-5 || d < -1e-5) print }')"
 check_equal "in every case" 9 "$(join -t $'\t' "$scratch/ours" "$scratch/theirs" | wc -l)"

@@ -13,10 +13,10 @@ times='ops/s|ns/op|cont/op|slower|faster|[0-9] ms'
 
 # elsewhere FILE: the report without that section, and without the columns of verdicts' names.
 elsewhere() {
-	awk -v title="## $apart" '/^## / { inside = $0 == title } !inside' "$text" |
+	gawk -v title="## $apart" '/^## / { inside = $0 == title } !inside' "$text" |
 		grep -v '^| variant | slower | faster | more' || true
 }
-inside() { awk -v title="## $apart" '/^## / { inside = $0 == title; next } inside' "$text"; }
+inside() { gawk -v title="## $apart" '/^## / { inside = $0 == title; next } inside' "$text"; }
 # report_of FIXTURE EDIT: of the run made of it under TCG.
 report_of() {
 	rm -rf "$run"

@@ -5,7 +5,6 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 export RESULTS=$scratch/there
-unset NAME
 here=$scratch/here/run1
 tables=(report.md report.txt summary.tsv samples.tsv)
 
@@ -25,9 +24,9 @@ check "and exports to the same bytes" cmp "$scratch/run.tar.gz" "$scratch/again.
 check "a run from elsewhere compares with a local one" "$top/plot/compare" "$here:anon-inode" "$RESULTS/run1:anon-inode"
 
 check_fails "a run that is there is not overwritten" 'run1 is there already.*NAME=' "$top/plot/import" "$scratch/run.tar.gz"
-check_equal "NAME= imports beside it" "$RESULTS/theirs" "$(NAME=theirs "$top/plot/import" "$scratch/run.tar.gz" 2>&1)"
+check_equal "NAME= imports beside it" "$RESULTS/theirs" "$("$top/plot/import" "$scratch/run.tar.gz" theirs 2>&1)"
 for bad in ../x latest a/b x.partial; do
-	NAME=$bad check_fails "NAME=$bad is refused" "'$bad' is no name for a run" "$top/plot/import" "$scratch/run.tar.gz"
+	check_fails "NAME=$bad is refused" "'$bad' is no name for a run" "$top/plot/import" "$scratch/run.tar.gz" $bad
 done
 
 check_fails "export of what is no run" 'context.json is missing' "$top/plot/export" "$scratch" "$scratch/no.tar.gz"

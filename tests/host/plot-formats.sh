@@ -16,7 +16,7 @@ jq '.compiler = "cc <1.0> & \"friends\"" | .machine = "a machine with a very lon
 	"$run/context.json" >"$scratch/t" && cp "$scratch/t" "$run/context.json"
 "$top/plot/report" "$run" >/dev/null
 
-check_equal "text: no line above 76 columns" "" "$(awk 'length($0) > 76' "$text")"
+check_equal "text: no line above 76 columns" "" "$(gawk 'length($0) > 76' "$text")"
 check_equal "text: every heading" "$(lines '^##? ' "$md")" "$(lines '^(=+|-+)$' "$text")"
 says "text: a table has its units" '^variant +ops/s, 1 worker' "$text"
 says "text: and its numbers" '^stash +40 \[30, 50\] \+100\.0%' "$text"

@@ -13,9 +13,9 @@ own=pidfd_open/target:own/held:0/fdtable:private
 
 says() { check "$1" grep -Eq -- "$2" "${3:-$text}"; }
 # cell FILE BENCHMARK VARIANT COLUMN
-cell() { awk -F '\t' -v b="$2" -v v="$3" -v c="$4" '$1 == b && $2 == v { print $c }' "$run/$1.tsv"; }
+cell() { gawk -F '\t' -v b="$2" -v v="$3" -v c="$4" '$1 == b && $2 == v { print $c }' "$run/$1.tsv"; }
 # near EXPECTED ACTUAL: within 1 %
-near() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(b != "" && (a - b) ^ 2 <= (0.01 * a) ^ 2) }'; }
+near() { gawk -v a="$1" -v b="$2" 'BEGIN { exit !(b != "" && (a - b) ^ 2 <= (0.01 * a) ^ 2) }'; }
 
 "$top/tests/fixtures/make-run" "$top/tests/fixtures/contention.spec" "$run"
 "$top/plot/summarise" "$run"
@@ -30,15 +30,15 @@ check_equal "what was measured beside it" "3.774 8" "$(cell bounds $same1 anon-i
 sed "s,/lock:slab,/lock:new_lock," "$scratch/summary.tsv" >"$run/summary.tsv"
 "$top/plot/bounds" "$run"
 check_equal "a class that nobody decided on stops it" "no projection: plot/lock-sharing.tsv does not say who shares new_lock" "$(cell bounds $own stash 10)"
-awk -F '\t' '$4 != "insn"' "$scratch/summary.tsv" >"$run/summary.tsv"
+gawk -F '\t' '$4 != "insn"' "$scratch/summary.tsv" >"$run/summary.tsv"
 "$top/plot/bounds" "$run"
 check_equal "so does a plain kernel without its instructions" "no projection: no instructions per operation on the plain kernel" "$(cell bounds $own anon-inode 10)"
-awk -F '\t' -v OFS='\t' '$4 == "lock_insn" { $6 *= 10 } 1' "$scratch/summary.tsv" >"$run/summary.tsv"
+gawk -F '\t' -v OFS='\t' '$4 == "lock_insn" { $6 *= 10 } 1' "$scratch/summary.tsv" >"$run/summary.tsv"
 "$top/plot/bounds" "$run"
 check_equal "a bound that was broken is told" "measured above the bound" "$(cell bounds $own anon-inode 10)"
 declare -a bound
 for factor in 30.8 30.9; do
-	awk -F '\t' -v OFS='\t' -v by=$factor '$4 == "lock_insn" { $6 *= by } 1' "$scratch/summary.tsv" >"$run/summary.tsv"
+	gawk -F '\t' -v OFS='\t' -v by=$factor '$4 == "lock_insn" { $6 *= by } 1' "$scratch/summary.tsv" >"$run/summary.tsv"
 	"$top/plot/bounds" "$run"
 	bound[${factor#*.}]=$(cell bounds $same1 anon-inode 4)/$(cell bounds $same1 anon-inode 10)
 done

@@ -14,7 +14,7 @@ report_of() {
 	"$top/plot/report" "$scratch/run" >/dev/null
 }
 # The lines of the section that holds them.
-says() { check "$1" grep -Eq -- "$2" <(awk '/^## / { inside = $0 == "## nsfs" } inside' "$text"); }
+says() { check "$1" grep -Eq -- "$2" <(gawk '/^## / { inside = $0 == "## nsfs" } inside' "$text"); }
 
 report_of ''
 says "a right scheme: dentries, bytes, instructions" \

@@ -12,7 +12,7 @@ text=$run/report.md
 says() { check "$1" grep -Eq -- "$2" "${3:-$text}"; }
 says_nothing() { check_fails "$1" '^0$' grep -Ec -- "$2" "$text"; }
 # section TITLE: the lines below that heading.
-section() { awk -v title="## $1" '/^## / { inside = $0 == title; next } inside' "$text"; }
+section() { gawk -v title="## $1" '/^## / { inside = $0 == title; next } inside' "$text"; }
 holds() { check "$1" grep -Eq -- "$3" <(section "$2"); }
 
 cat >"$scratch/spec" <<'END'

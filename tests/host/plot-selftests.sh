@@ -8,7 +8,7 @@
 run=$scratch/run
 
 # rows STATUS: the rows of a program called prog that printed standard input.
-rows() { awk -v suite=s -v program=prog -v status="$1" -v limit=9 -f "$top/kernel-patches/tools/tap-results.awk" | tr '\t' '|'; }
+rows() { gawk -v suite=s -v program=prog -v status="$1" -v limit=9 -f "$top/kernel-patches/tools/tap-results.awk" | tr '\t' '|'; }
 
 check_equal "TAP: by name, by number, with reasons" \
 	's|prog/g.one|pass|;s|prog/g.two|fail|t.c:7:two:Expected 0 (0) == 1 (1);s|prog/3|skip|no alarm' \
@@ -38,7 +38,7 @@ table() {
 	shift
 	printf '%b\n' 'suite\ttest\tresult\treason' "$@" >"$run/$variant/selftests.tsv"
 }
-section() { awk '/^## / { inside = $0 == "## Correctness"; next } inside' "$run/report.md"; }
+section() { gawk '/^## / { inside = $0 == "## Correctness"; next } inside' "$run/report.md"; }
 holds() { check "$1" grep -Fxq -- "$2" <(section); }
 
 "$top/plot/report" "$run" >/dev/null

@@ -11,7 +11,7 @@ make_run() { "$top/tests/fixtures/make-run" "$top/tests/fixtures/$1.spec" "$scra
 
 # row RUN BENCHMARK VARIANT WORKERS METRIC: columns 5 to 10, with | between.
 row() {
-	awk -F '\t' -v b="$2" -v v="$3" -v w="$4" -v m="$5" \
+	gawk -F '\t' -v b="$2" -v v="$3" -v w="$4" -v m="$5" \
 		'$1 == b && $2 == v && $3 == w && $4 == m { print $5 "|" $6 "|" $7 "|" $8 "|" $9 "|" $10 }' "$scratch/$1/summary.tsv"
 }
 
@@ -29,7 +29,7 @@ check_equal "insn comes from boots that count" "insn/op|3260.5|3260|3261|1|" "$(
 check_equal "a failed boot that counts" "insn/op||||0|no memory" "$(row basic bench/a stash 1 insn)"
 check_equal "disjoint benchmarks: no row where nothing was tried" "" "$(row basic bench/only anon-inode 1 throughput)"
 check_equal "oversubscribed and discarded windows are marked" "emulated, oversubscribed, discarded 3" \
-	"$(awk -F '\t' '$1 == "bench/a" && $2 == "anon-inode" && $3 == 4 && $7 == 2 { print $9 }' "$scratch/basic/samples.tsv")"
+	"$(gawk -F '\t' '$1 == "bench/a" && $2 == "anon-inode" && $3 == 4 && $7 == 2 { print $9 }' "$scratch/basic/samples.tsv")"
 
 cp "$scratch/basic/summary.tsv" "$scratch/before.tsv"
 "$summarise" "$scratch/basic"
@@ -44,7 +44,7 @@ check_equal "lock counters of a timing boot are left out" "" "$(row locks bench/
 check_equal "throughput of a lock_stat boot is left out" "ops/s|100|100|100|1|emulated" "$(row locks bench/a stash 2 throughput)"
 check_equal "an error entry reaches each lock class" "acq/op||||0|window lost" "$(row locks bench/a/lock:i_lock anon-inode 2 lock_acquired)"
 check_equal "a user's variant comes last, by name" "stash mine zebra" \
-	"$(awk -F '\t' '$1 == "bench/a" && $4 == "throughput" { print $2 }' "$scratch/locks/summary.tsv" | paste -sd ' ')"
+	"$(gawk -F '\t' '$1 == "bench/a" && $4 == "throughput" { print $2 }' "$scratch/locks/summary.tsv" | paste -sd ' ')"
 
 make_run counts counts
 check "a run without times is summarised" "$summarise" "$scratch/counts"
@@ -98,7 +98,7 @@ check_fails "no such run" "is not a folder" "$summarise" "$scratch/none"
 # validate-summary names line and column.
 line=$(grep -nP 'bench/a\tanon-inode\t1\tthroughput' "$scratch/before.tsv" | cut -d : -f 1)
 refuses() { # NAME COLUMN AWK-EDIT
-	awk -F '\t' -v OFS='\t' -v line="$line" "NR == line { $3 } { print }" "$scratch/before.tsv" >"$scratch/bad.tsv"
+	gawk -F '\t' -v OFS='\t' -v line="$line" "NR == line { $3 } { print }" "$scratch/before.tsv" >"$scratch/bad.tsv"
 	check_fails "refused: $1" "bad.tsv: line $line, column $2 " "$validate" "$scratch/bad.tsv"
 }
 refuses "a benchmark with a blank" 1 '$1 = "bench a"'
@@ -115,7 +115,7 @@ refuses "n of 0 beside a median" 9 '$9 = 0'
 refuses "a reason beside a value" 10 '$10 = "broke"'
 refuses "an empty median without reason" 10 '$6 = $7 = $8 = $10 = ""; $9 = 0'
 refuses "a column too few" 9 'NF = 9'
-awk -F "\t" -v OFS="\t" -v line="$line" "NR == line { \$3 = 9 } { print }" "$scratch/before.tsv" >"$scratch/bad.tsv"
+gawk -F "\t" -v OFS="\t" -v line="$line" "NR == line { \$3 = 9 } { print }" "$scratch/before.tsv" >"$scratch/bad.tsv"
 check_fails "refused: out of order" "bad.tsv: line $((line + 1)), column 3 " "$validate" "$scratch/bad.tsv"
 sed '1s/low/lo/' "$scratch/before.tsv" >"$scratch/bad.tsv"
 check_fails "refused: another header" "line 1, column 7" "$validate" "$scratch/bad.tsv"

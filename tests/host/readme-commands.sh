@@ -10,7 +10,7 @@ cd "$top" || exit 1
 # commands: the indented lines of README that are commands, without their comments, a
 # continued one in one line with single spaces.
 commands() {
-	awk '/^    / {
+	gawk '/^    / {
 			line = substr($0, 5)
 			while (sub(/ *\\$/, "", line)) { getline more; sub(/^ +/, "", more); line = line " " more }
 			sub(/ +# .*/, "", line)

@@ -20,7 +20,7 @@ check "insn: the guest ends well" "$tools/boot-guest" accel=icount memory=2G "$k
 rows() { jq -r '.benchmarks[] | [(.name / "/workers:")[0], .insn] | @tsv' "$scratch/out/$1.json"; }
 # apart: the benchmarks whose values, on standard input, differ by more than 0.05 %.
 apart() {
-	awk -F '\t' '{ n++; if (!($1 in low) || $2 < low[$1]) low[$1] = $2; if ($2 > high[$1]) high[$1] = $2 }
+	gawk -F '\t' '{ n++; if (!($1 in low) || $2 < low[$1]) low[$1] = $2; if ($2 > high[$1]) high[$1] = $2 }
 		END { for (b in low) if (!(high[b] <= low[b] * 1.0005)) print b, low[b], high[b]; if (n == 0) print "no rows" }'
 }
 check_equal "insn: two benchmarks, two windows" 4 "$(rows first | wc -l)"

@@ -29,7 +29,7 @@ rows() {
 
 # Within 0.02 of a whole number is that number: a window ends within an op.
 whole() {
-	awk -F '\t' -v OFS='\t' -v pinned="$pinned" '$2 ~ pinned {
+	gawk -F '\t' -v OFS='\t' -v pinned="$pinned" '$2 ~ pinned {
 		near = int($3 + 0.5)
 		if ($3 + 0 == $3 && ($3 - near) ^ 2 <= 0.0004) $3 = near
 		print
@@ -40,14 +40,14 @@ whole() {
 implausible() {
 	LC_ALL=C join -t $'\t' <(rows "$1" lock_acquired | sed 's/\t/|/') <(rows "$1" lock_insn | sed 's/\t/|/') |
 		LC_ALL=C join -t $'\t' - <(rows "$1" insn | sed 's/\t/|/') |
-		awk -F '\t' '$2 + 0 != $2 || ($2 > 0 && $3 <= 0) || $3 >= $4 || $4 <= 0'
+		gawk -F '\t' '$2 + 0 != $2 || ($2 > 0 && $3 <= 0) || $3 >= $4 || $4 <= 0'
 }
 
 # Benchmarks of which the plugin's total is more than 2 % from the clock's.
 apart() {
-	LC_ALL=C join -t $'\t' <(rows "$1/locks.json" insn | awk -F '\t' '$2 == ""' | cut -f1,3) \
+	LC_ALL=C join -t $'\t' <(rows "$1/locks.json" insn | gawk -F '\t' '$2 == ""' | cut -f1,3) \
 		<(rows "$1/locks.json" insn | grep file_lock | cut -f1,3) |
-		awk -F '\t' '{ n++; if ($2 <= 0 || ($3 / $2 - 1) ^ 2 > 0.0004) print } END { if (n != 2) print n " of 2 compared" }'
+		gawk -F '\t' '{ n++; if ($2 <= 0 || ($3 / $2 - 1) ^ 2 > 0.0004) print } END { if (n != 2) print n " of 2 compared" }'
 }
 
 check_variant() {
@@ -59,10 +59,10 @@ check_variant() {
 	check_equal "$1: holds each for some instructions of an operation, not for all" "" "$(implausible "$out/locks.json" | head -n 3)"
 	check_equal "$1: plugin and clock count alike" "" "$(apart "$out")"
 	check_equal "$1: no site that is taken in each operation is of two classes" "" \
-		"$(awk -F '\t' '$6 ~ /,/ && $10 > 0.005' "$out/lock-sections.tsv" | head -n 3)"
+		"$(gawk -F '\t' '$6 ~ /,/ && $10 > 0.005' "$out/lock-sections.tsv" | head -n 3)"
 	# One process with a pidfd held: whatever is one for all workers is one here.
 	check_equal "$1: locks that are taken to be one are one" "" \
-		"$(awk -F '\t' '$1 ~ /held:1/ && $6 ~ /^(i_lock-|inode_hash)/ && $10 > 0.5 && $8 != 1' "$out/lock-sections.tsv" | head -n 3)"
+		"$(gawk -F '\t' '$1 ~ /held:1/ && $6 ~ /^(i_lock-|inode_hash)/ && $10 > 0.5 && $8 != 1' "$out/lock-sections.tsv" | head -n 3)"
 }
 
 mapfile -t variants < <(tables "$top/tests/expect/6.1/locks")

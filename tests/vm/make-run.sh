@@ -9,7 +9,7 @@ export RESULTS=$scratch/results QUICK=1 BENCH='^getppid$' WORKERS=1 ACCEL=tcg SE
 # has_number FILE BENCHMARK VARIANT METRIC: a number within its interval, which a
 # single window does not have.
 has_number() {
-	awk -F'\t' -v b="$2" -v v="$3" -v m="$4" '
+	gawk -F'\t' -v b="$2" -v v="$3" -v m="$4" '
 		$1 == b && $2 == v && $4 == m && $6 + 0 > 0 && ($7 == "" && $8 == "" || $7 + 0 <= $6 + 0 && $6 + 0 <= $8 + 0) { found = 1 }
 		END { exit !found }' "$1"
 }
@@ -58,7 +58,7 @@ check "a guest that panics is named" grep -Eq 'failed: stash counts-1: .*Kernel 
 run=$(find "$RESULTS" -maxdepth 1 -type d -name '[0-9]*' ! -name '*.*' | sort | tail -n 1)
 check "its log is kept" grep -q 'Kernel panic' "$run/stash/counts-1/kernel.log"
 check "the other variant was measured" has_number "$run/summary.tsv" getppid anon-inode insn
-check "the one that failed has an empty cell with a reason" awk -F'\t' '
+check "the one that failed has an empty cell with a reason" gawk -F'\t' '
 	$2 == "stash" && $4 == "insn" && $6 == "" && $10 ~ /panic/ { found = 1 } END { exit !found }' "$run/summary.tsv"
 check_equal "latest stays at the whole run" "$before" "$(readlink "$latest")"
 

@@ -12,7 +12,7 @@ lines_of() {
 }
 
 # rows TABLE [REGEX]: how many lines it has, or how many in whose functions REGEX is.
-rows() { awk '$4 == "bytes" || $4 == "line"' <<<"$1" | grep -cE "${2:-.}"; }
+rows() { gawk '$4 == "bytes" || $4 == "line"' <<<"$1" | grep -cE "${2:-.}"; }
 
 table=$(lines_of '^getppid$')
 check_equal "getppid: was counted" 1 "$(grep -c 'all of the above' <<<"$table")"
@@ -26,7 +26,7 @@ check_equal "pidfd_open on stock: i_count" 1 "$(rows "$table" 'ihold')"
 check_equal "pidfd_open on stock: i_lock" 1 "$(rows "$table" '_raw_spin_lock .*d_instantiate')"
 check "pidfd_open on stock: the neighbours' dentries" test "$(rows "$table" '__d_instantiate')" -ge 1
 check_equal "pidfd_open on stock: each call visits pid->count, within 5 %" 1 \
-	"$(awk '/put_pid/ { print($1 > 0.95 && $1 <= 1 && $3 > 1.9 && $3 <= 2.02) }' <<<"$table")"
+	"$(gawk '/put_pid/ { print($1 > 0.95 && $1 <= 1 && $3 > 1.9 && $3 <= 2.02) }' <<<"$table")"
 
 # Each file counts in its opener's creds when it is made and when it is freed.
 check_equal "workers have creds of their own" 0 "$(rows "$table" '__alloc_file .*file_free_rcu')"
