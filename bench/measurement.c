@@ -239,20 +239,32 @@ static enum sample_status take_counters(struct measurement *m, struct gbench_sam
 	return SAMPLE_OK;
 }
 
+/* After each window, the same number of ops: what is left behind is the same too. */
+static bool times_singles(const struct measurement *m)
+{
+	return m->session->options->insn_from_clock && m->run.workers == 1 &&
+		!m->run.op->timed && !(m->run.slowdown > 0);
+}
+
 static enum sample_status take_window(struct measurement *m, struct gbench_sample *sample)
 {
 	struct window w;
+	struct mode mode;
 	bool locks = only_locks(m->session);
 	enum sample_status status = take(m, &w, locks);
 
 	if (status != SAMPLE_OK)
 		return status;
+	if (times_singles(m) && pool_singles(&m->pool, &mode) != 0)
+		return SAMPLE_BROKEN;
 	if (!locks)
 		report_window(m, &w, sample);
 	else if (lock_rows_window(m, m->samples - 1, &w) != 0)
 		return SAMPLE_FAILED;
 	else
 		m->good++;
+	if (times_singles(m))
+		report_mode(m, &mode, sample);
 	return SAMPLE_OK;
 }
 

@@ -42,7 +42,7 @@ struct measurement {
 	struct lock_counts *lock; /* of each window with locks; NULL unless session->locks */
 	unsigned lock_windows;    /* as many */
 	struct lock_row *lock_row; /* per lock class, likewise */
-	char label[128];
+	char label[256];
 };
 
 /* Whether locks are all that is counted. */

@@ -13,6 +13,7 @@ static const struct {
 	{"latency", "ns/op", "time of one operation as a worker sees it: window x workers / ops"},
 	{"sleeps", "sleeps/op", "times that a worker went to sleep, waiting for another's inode to be freed"},
 	{"insn", "insn/op", "instructions of one operation, kernel and user, one worker"},
+	{"insn_mode", "insn/op", "the most frequent count of single operations: no deferred work, no tick"},
 	{"dentries", "dentries/fd", "dentries made per descriptor held open"},
 	{"inodes", "inodes/fd", "inodes made per descriptor held open"},
 	{"slab", "bytes/fd", "bytes of dentries, inodes, files and struct pids per descriptor"},

@@ -6,6 +6,8 @@
 #ifndef PIDFDBENCH_OP_H
 #define PIDFDBENCH_OP_H
 
+#include "singles.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,11 +58,15 @@ struct worker_slot {
 	char error[REASON_LEN]; /* valid once state is WORKER_FAILED */
 };
 
+/* What the sampler wants of the loops. A loop that is not OP_LOOP's ends unless STOP_NOT. */
+enum stop { STOP_NOT, STOP_NOW, STOP_SINGLY };
+
 /* One worker, private to it once it runs. */
 struct worker {
 	const struct run *run;
-	const atomic_bool *stop;
+	const atomic_int *stop; /* enum stop */
 	struct worker_slot *slot;
+	struct singles *singles; /* where ops go that are timed one by one: singles.h */
 	unsigned index; /* 0 .. run->workers - 1 */
 	int cpu;        /* the CPU it is pinned to */
 	/* For the op: set by worker_setup, read in the loop. */
@@ -130,7 +136,8 @@ struct op {
 	bool control;
 	/*
 	 * Only part of the loop is the op: the loop adds that part's time to
-	 * slot->busy_ns, and the rest of the window does not count.
+	 * slot->busy_ns, and the rest of the window does not count. Any other loop
+	 * is OP_LOOP's, which also times ops one by one.
 	 */
 	bool timed;
 	/*
@@ -190,21 +197,45 @@ struct op {
 			atomic_store_explicit(&w->slot->ops, ++n, memory_order_relaxed);           \
 		}                                                                                  \
 	}                                                                                          \
+	__attribute__((noinline, cold, flatten)) static int loop_name##_singly(struct worker *w)   \
+	{                                                                                          \
+		struct singles *const s = w->singles;                                              \
+		uint32_t start;                                                                    \
+		for (unsigned i = 0; i < SINGLES; i++) {                                           \
+			start = singles_now();                                                     \
+			s->empty[i] = singles_now() - start;                                       \
+		}                                                                                  \
+		for (unsigned i = 0; i < SINGLES; i++) {                                           \
+			start = singles_now();                                                     \
+			if (__builtin_expect(once(w) != 0, 0))                                     \
+				return -1;                                                         \
+			s->op[i] = singles_now() - start;                                          \
+		}                                                                                  \
+		atomic_store_explicit(&s->done, true, memory_order_release);                       \
+		while (atomic_load_explicit(w->stop, memory_order_relaxed) == STOP_SINGLY) {       \
+			if (__builtin_expect(once(w) != 0, 0))                                     \
+				return -1;                                                         \
+		}                                                                                  \
+		return 0;                                                                          \
+	}                                                                                          \
 	__attribute__((flatten)) static void loop_name(struct worker *w)                           \
 	{                                                                                          \
-		const atomic_bool *const stop = w->stop;                                           \
+		const atomic_int *const stop = w->stop;                                            \
 		_Atomic uint64_t *const ops = &w->slot->ops;                                       \
 		uint64_t n = 0;                                                                    \
 		if (w->uncounted) {                                                                \
 			loop_name##_slowed(w);                                                     \
 			return;                                                                    \
 		}                                                                                  \
-		while (!atomic_load_explicit(stop, memory_order_relaxed)) {                        \
-			OP_STEPS_2(once)                                                           \
-			OP_STEPS_2(once)                                                           \
-			OP_STEPS_2(once)                                                           \
-			OP_STEPS_2(once)                                                           \
-		}                                                                                  \
+		do {                                                                               \
+			while (atomic_load_explicit(stop, memory_order_relaxed) == STOP_NOT) {     \
+				OP_STEPS_2(once)                                                   \
+				OP_STEPS_2(once)                                                   \
+				OP_STEPS_2(once)                                                   \
+				OP_STEPS_2(once)                                                   \
+			}                                                                          \
+		} while (atomic_load_explicit(stop, memory_order_relaxed) == STOP_SINGLY &&        \
+			loop_name##_singly(w) == 0);                                               \
 	}
 
 /* Puts an op with static lifetime in the registry before main() runs. */

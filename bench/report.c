@@ -6,6 +6,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define MODE_SHARE_MIN 0.5
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -115,6 +118,22 @@ static void count_perf(struct measurement *m, const struct window *w, struct gbe
 	if (m->run.workers == 1 && !m->session->options->insn_from_clock &&
 		!isnan(w->perf[PERF_INSTRUCTIONS]))
 		count(sample, "insn", w->perf[PERF_INSTRUCTIONS] / ops);
+}
+
+/* Ops of which no count is that of most (clone_pidfd: of an eighth) have no mode to tell. */
+void report_mode(struct measurement *m, const struct mode *mode, struct gbench_sample *sample)
+{
+	size_t n = strlen(m->label);
+
+	count(sample, "insn_mode_share", mode->share);
+	if (mode->share > MODE_SHARE_MIN) {
+		count(sample, "insn_mode", mode->value);
+		return;
+	}
+	snprintf(m->label + n, sizeof(m->label) - n,
+		"%sno insn_mode: the most frequent count is that of %.0f %% of single operations",
+		n ? "; " : "", mode->share * 100);
+	sample->label = m->label;
 }
 
 void report_window(struct measurement *m, const struct window *w, struct gbench_sample *sample)

@@ -114,6 +114,7 @@ static int start_one(struct pool *pool, unsigned i, const struct placement *plac
 	h->worker = (struct worker){.run = pool->run,
 		.stop = &pool->shared->stop,
 		.slot = &pool->shared->slot[i],
+		.singles = &pool->shared->singles,
 		.index = i,
 		.cpu = placement_cpu(placement, i),
 		.uncounted = (uint64_t)(pool->run->slowdown * 4294967296.0), /* 2^32 */
@@ -229,7 +230,7 @@ static void reap_process(struct worker_handle *h)
 void pool_stop(struct pool *pool)
 {
 	if (pool->shared)
-		atomic_store_explicit(&pool->shared->stop, true, memory_order_relaxed);
+		atomic_store_explicit(&pool->shared->stop, STOP_NOW, memory_order_relaxed);
 	for (unsigned i = 0; pool->handle && i < pool->count; i++) {
 		struct worker_handle *h = &pool->handle[i];
 

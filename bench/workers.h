@@ -6,14 +6,16 @@
 #include "off_cpu.h"
 #include "op.h"
 #include "placement.h"
+#include "singles.h"
 
 #include <pthread.h>
 #include <time.h>
 
 /* Written when workers start and when all is over; else read-only in every cache. */
 struct worker_shared {
-	_Alignas(LINE_PAIR) atomic_bool stop;
+	_Alignas(LINE_PAIR) atomic_int stop; /* enum stop */
 	_Atomic int table; /* enum table_state: file_table.h */
+	struct singles singles; /* of the only worker */
 	struct worker_slot slot[];
 };
 
@@ -50,6 +52,12 @@ int pool_start(struct pool *pool, struct run *run, const struct placement *place
 
 /* Stops and reaps every worker; frees the pool's memory. Safe when not started. */
 void pool_stop(struct pool *pool);
+
+/*
+ * Lets the only worker time ops one by one, and go back to its loop: *mode is what most
+ * of them take. 0, or -1 with run->error set. Not for a slowed loop, nor op->timed.
+ */
+int pool_singles(struct pool *pool, struct mode *mode);
 
 /* 0 while every worker runs; else -1 with run->error set to its reason. */
 int pool_check(struct pool *pool);

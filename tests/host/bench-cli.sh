@@ -88,6 +88,19 @@ check_equal "cli: they come without times, from one worker, and say their source
 		and all((.insn * .ops / 1e9 / .window_s - 1 | fabs) < 1e-6)) \(.benchmarks | length) \(.benchmarks[0].name)"' \
 		"$scratch/insn.json")"
 
+# The clock of singles is not that of windows: a number above nothing, or why there is none.
+check_equal "cli: beside them the mode of single operations, but of loops that time a part" "true true 0" \
+	"$(jq -r '.benchmarks | "\(all(.insn_mode > 0 or (.label | test("no insn_mode: .* % of single")))) \(all(.insn_mode_share > 0 and .insn_mode_share <= 1))"' "$scratch/insn.json") $(
+		PIDFDBENCH_TEST_ANY_CLOCK=1 "$pb" --insn-from-clock --cpu-share=0 --windows=1 --window=0.05 \
+			--filter='^pidfd_open_only/.*same' "--out=$scratch/only.json" >/dev/null 2>&1
+		jq '[.benchmarks[] | select(has("insn_mode") or (has("insn") | not))] | length' "$scratch/only.json")"
+check "cli: unit test of modes compiles" unit bench-singles cred singles workers file_table off_cpu op placement
+check_equal "cli: the mode is the most frequent value, of several the least" "7 0.5 3 0.4 5 1" \
+	"$(for values in "9 7 7 3" "7 3 9 7 3" 5; do
+		# shellcheck disable=SC2086 # one argument each
+		"$build/tests/bench-singles" $values
+	done | paste -sd' ')"
+
 check_fails "cli: an unwritable result file" "cannot write .*/none/x.json" \
 	"$pb" --filter=getppid "--out=$scratch/none/x.json"
 "$pb" --filter=getppid --cpu-share=0 "--out=$scratch/killed.json" >/dev/null 2>&1 &

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Instructions per operation repeat: windows within 0.05 %, two invocations in one boot
-# within 0.05 %, though one is QUICK=1.
+# within 0.05 %, though one is QUICK=1; the mode of single operations to the instruction,
+# in another boot too. (After clone_pidfd, pidfd_open takes 17 more, each time.)
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 
@@ -14,8 +15,13 @@ run() { build/bench/pidfdbench --insn-from-clock --windows=2 --out="/run/share/$
 	--filter='^(pidfd_open/target:same/held:1|ns_open/ns:same/held:1)/fdtable:private$'; }
 run first && run second --quick
 J
+cat >"$scratch/other-job" <<'J'
+build/bench/pidfdbench --insn-from-clock --windows=1 --out=/run/share/other.json --filter='^pidfd_open/target:same/held:1/fdtable:private$' &&
+	build/bench/pidfdbench --insn-from-clock --windows=1 --out=/run/share/clone.json --filter='^clone_pidfd/fdtable:private$'
+J
 mkdir "$scratch/out"
 check "insn: the guest ends well" "$tools/boot-guest" accel=icount memory=2G "$kernel" "$scratch/out" "$scratch/job"
+check "insn: another guest" "$tools/boot-guest" accel=icount memory=2G "$kernel" "$scratch/out" "$scratch/other-job"
 
 rows() { jq -r '.benchmarks[] | [(.name / "/workers:")[0], .insn] | @tsv' "$scratch/out/$1.json"; }
 # apart: the benchmarks whose values, on standard input, differ by more than 0.05 %.
@@ -26,3 +32,10 @@ apart() {
 check_equal "insn: two benchmarks, two windows" 4 "$(rows first | wc -l)"
 check_equal "insn: windows of one invocation agree" "" "$(rows first | apart)"
 check_equal "insn: two invocations agree" "" "$({ rows first; rows second; } | apart)"
+
+modes() { jq -r '.benchmarks[] | [(.name / "/")[0], .insn_mode] | @tsv' "$scratch/out/$1.json"; }
+check_equal "insn: modes of single operations are equal" "ns_open pidfd_open" \
+	"$(for invocation in first second other; do modes $invocation; done | sort -u | cut -f 1 | paste -sd' ')"
+check_equal "insn: a mode is less than the mean, and not much" true \
+	"$(jq '.benchmarks | all(.insn_mode < .insn and .insn_mode > .insn * 0.9)' "$scratch/out/first.json")"
+check_equal "insn: an op without a mode says so" "no insn_mode" "$(jq -r '.benchmarks[0].label[:12]' "$scratch/out/clone.json")"
