@@ -16,7 +16,7 @@ pictures_of() { grep -c '^!\[' "$1/report.md"; }
 looks_good() { check "$1" "$look" "$2/report.html" "$(pictures_of "$2")"; }
 
 reference=$scratch/reference
-cp -r "$(find "$top/results/reference" -mindepth 1 -maxdepth 1 -type d | sort | tail -n 1)" "$reference"
+cp -r "$(find "$top/results/reference" -mindepth 1 -maxdepth 1 -type d | sort | head -n 1)" "$reference"
 "$top/plot/report" "$reference" >/dev/null
 check "the reference report has plots to look for" [ "$(pictures_of "$reference")" -ge 2 ]
 looks_good "the reference report" "$reference"
@@ -62,9 +62,9 @@ found() { check "found: $1" grep -Eq -- "$2" "$scratch/said"; }
 spoil light 's,<p>Median,<p style="width: 60rem; max-width: none">Median,
 	s,<p>Cells,<p style="overflow: hidden; width: 9rem; white-space: nowrap">Cells,
 	s,<h2>(Memory)<,<h2 style="height: 0; margin: 0">\1</h2><p>Words that lie over it</p><h2>And more<,
-	s,<p>How: pinned,<p style="color: #e0e0e0">How: pinned,
+	s,<p>How: the logs,<p style="color: #e0e0e0">How: the logs,
 	0,/<figure>/s,<figure>,<figure hidden="">,; 0,/<svg /s,<svg ,<div ,
-	s,<text>(<[^>]*>)*getppid,<text dx="5000">getppid,'
+	s,<text>(<[^>]*>)*iget-locked,<text dx="5000">iget-locked,'
 found "text that runs out of a phone's page" '^390 light: runs out of the page: Median'
 found "the sideways scrolling that this makes" '^390 light: the page scrolls sideways: '
 found "text cut off by its box" '^1280 light: clipped: '
