@@ -109,10 +109,11 @@ idle_share() {
 # wait_quiet IDLE LIMIT SPELL: until the CPUs were idle for IDLE percent of two spells
 # of SPELL seconds running. Status 1 when they were not within LIMIT seconds.
 wait_quiet() {
-	local want=$1 limit=$2 spell=$3 start=$SECONDS good=0 last idle
+	local want=$1 limit=$2 spell=$3 start good=0 last idle
+	start=$(uptime_s)
 	last=$(idle_share)
 	while [ $good -lt 2 ]; do
-		[ $((SECONDS - start)) -lt "$limit" ] || return 1
+		[ $(($(uptime_s) - start)) -lt "$limit" ] || return 1
 		sleep "$spell"
 		last=$(idle_share "$last")
 		idle=${last##* }

@@ -30,7 +30,8 @@ die() {
 # standard error is no terminal). COMMAND's exit status is returned; a signal
 # ends COMMAND where the script is interruptible.
 with_progress() {
-	local label=$1 log=$2 pid start=$SECONDS status=0
+	local label=$1 log=$2 pid start status=0
+	start=$(uptime_s)
 	shift 2
 	"$@" >"$log" 2>&1 </dev/null &
 	pid=$!
@@ -48,7 +49,7 @@ ticker() {
 	local every=10
 	if [ -t 2 ]; then every=5; fi
 	while sleep "$every" >/dev/null 2>&1 9>&- && kill -0 "$4" 2>/dev/null; do
-		printf '  %s: %d s, %s\n' "$1" $((SECONDS - $3)) \
+		printf '  %s: %d s, %s\n' "$1" $(($(uptime_s) - $3)) \
 			"$(tail -n 1 "$2" | cut -c1-60)" >&2
 	done
 }
