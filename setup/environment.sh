@@ -19,7 +19,9 @@ keep_environment() {
 		# bash keeps a few of its own.
 		unset -v "$name" 2>/dev/null || export -n "${name?}"
 	done
-	while read -r _ _ name; do unset -f "$name"; done < <(declare -Fx)
+	while read -r _ _ name; do
+		[ -z "$name" ] || unset -f "$name"
+	done <<<"$(declare -Fx)"
 	if [ -z "${HOME:-}" ]; then
 		HOME=$(getent passwd "$(id -u)" | cut -d: -f6) || HOME=/
 		export HOME
