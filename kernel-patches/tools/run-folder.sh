@@ -61,7 +61,10 @@ leave_run() {
 			say "interrupted; what was measured is in ${dir%.partial}.interrupted"
 		fi
 		;;
-	reporting) say_measured "$dir" ;;
+	reporting)
+		rm -f "$results/.latest.new"
+		say_measured "$dir"
+		;;
 	esac
 }
 
