@@ -5,6 +5,10 @@
 # The expected counts are tests/expect/<base>/locks/<variant>.tsv. Slab, RCU and
 # all other locks are not in them: they are taken in batches and by others too.
 . "$(dirname "$0")/../lib.sh"
+[ -n "${FULL:-}" ] || {
+	skip "locks per operation in lockstat kernels" "four kernels more: FULL=1; tests/vm/lock-sections.sh counts on the plain ones"
+	exit 0
+}
 # Any flavour with LOCK_STAT and DEBUG_LOCKDEP; the counts are the same in all.
 FLAVOUR=${FLAVOUR:-lockstat}
 tools=$top/kernel-patches/tools
