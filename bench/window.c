@@ -202,14 +202,14 @@ static enum spoil judge(const struct sampler *s, const struct snapshot *a, const
 
 /*
  * Where instructions are counted, waits for the middle of a tick; *end is then when
- * the window ends, else as it was. Returns its length, a whole number of ticks then.
+ * the window ends, else as it was. Not where a watcher has begun to count already. Returns its length, a whole number of ticks then.
  */
 static double await_start(const struct sampler *s, double length, double *end)
 {
 	double tick;
 	double start;
 
-	if (!s->counts_instructions)
+	if (!s->counts_instructions || s->before)
 		return length;
 	start = mid_tick(&tick);
 	length = fmax(round(length / tick), 1) * tick;

@@ -12,8 +12,8 @@
  *
  * The guest says when to count by two system calls that do nothing else and that
  * nobody else makes: sched_get_priority_max() begins a window, sched_get_priority_min()
- * ends it. Outside of windows only these two are watched, so that what else the guest
- * does is as fast as without a plugin: at both edges all translated code is dropped.
+ * ends it. Until the first begins only these two are watched, so that the guest boots as
+ * fast as without a plugin; at that edge all translated code is dropped.
  * The window is open when the former returns; when the latter begins to run, the file
  * `out` has it:
  *   window TAB N TAB instructions TAB F       F: "ok", or what went wrong
@@ -31,6 +31,7 @@ PLUGIN_EXPORT int qemu_plugin_version = PLUGIN_VERSION;
 #define ENDS "__x64_sys_sched_get_priority_min"
 
 static uint64_t plugin;
+static bool instrumented; /* whether locks are followed: since the first window began */
 static uint64_t window_begins; /* addresses of the two */
 static uint64_t window_ends;
 static struct symbols symbols;
@@ -50,29 +51,25 @@ static bool takes_lock(const char *name)
 }
 
 static void translate(uint64_t id, struct qemu_plugin_tb *tb);
-static void translate_outside(uint64_t id, struct qemu_plugin_tb *tb);
 
 static void when_open(uint64_t id)
 {
+	instrumented = true;
 	qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
 	follow_begin(0, NULL);
 }
 
-static void when_closed(uint64_t id)
-{
-	qemu_plugin_register_vcpu_tb_trans_cb(id, translate_outside);
-}
-
+/*
+ * Once only, and never back: a callback of memory may run for an access that QEMU itself
+ * makes after the block it was registered with has been dropped (7.2 keeps a pointer to
+ * what is freed then, and ends with "code should not be reached").
+ */
 static void open_window(unsigned vcpu, void *arg)
 {
-	(void)vcpu, (void)arg;
-	qemu_plugin_reset(plugin, when_open);
-}
-
-static void close_window(unsigned vcpu, void *arg)
-{
-	follow_end(vcpu, arg);
-	qemu_plugin_reset(plugin, when_closed);
+	if (instrumented)
+		follow_begin(vcpu, arg);
+	else
+		qemu_plugin_reset(plugin, when_open);
 }
 
 /* What begins at a function's first instruction. */
@@ -85,7 +82,7 @@ static void watch_entry(struct qemu_plugin_insn *insn, const char *name)
 	if (strcmp(name, BEGINS) == 0) {
 		fn = open_window;
 	} else if (strcmp(name, ENDS) == 0) {
-		fn = close_window;
+		fn = follow_end;
 	} else if (begins_with(name, "queued_spin_lock_slowpath") ||
 		   begins_with(name, "queued_write_lock_slowpath")) {
 		fn = follow_contended;
@@ -144,7 +141,7 @@ static void translate(uint64_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
-/* The same outside of a window: its beginning, and an end without one. */
+/* The same before the first window: its beginning, and an end without one. */
 static void translate_outside(uint64_t id, struct qemu_plugin_tb *tb)
 {
 	size_t n = qemu_plugin_tb_n_insns(tb);
@@ -156,7 +153,7 @@ static void translate_outside(uint64_t id, struct qemu_plugin_tb *tb)
 
 		if (address == window_begins || address == window_ends)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn,
-				address == window_begins ? open_window : close_window,
+				address == window_begins ? open_window : follow_end,
 				PLUGIN_NO_REGS, NULL);
 	}
 }
@@ -217,6 +214,6 @@ int qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, cha
 		return -1;
 	}
 	plugin = id;
-	when_closed(id);
+	qemu_plugin_register_vcpu_tb_trans_cb(id, translate_outside);
 	return 0;
 }

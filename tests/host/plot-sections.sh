@@ -54,7 +54,7 @@ holds "correctness: clean logs" Correctness '^All 2 kernel logs are clean'
 holds "correctness: what was left" Correctness 'left in 1 of 2 samples'
 check_equal "nsfs is in no other section" 0 "$(section Operations | grep -c nsfs)"
 says_nothing "nothing is called unmeasured that was measured" '^Not measured'
-says "names: a variant is explained" '^\| stash \| struct pid remembers its dentry'
+says "names: a variant is explained" '^\| stash \| struct pid and namespaces remember their dentry'
 says "names: a setting is explained" '^- `held:0`: nobody else'
 says_nothing "names: no setting that the run has not" '^- `target:own`'
 

@@ -4,6 +4,10 @@
 # within 0.05 %, though one is QUICK=1; the mode of single operations to the instruction,
 # in another boot too. (After clone_pidfd, pidfd_open takes 17 more, each time.)
 . "$(dirname "$0")/../lib.sh"
+[ -n "${FULL:-}" ] || {
+	skip "windows and boots agree on instructions" "takes minutes: FULL=1"
+	exit 0
+}
 tools=$top/kernel-patches/tools
 
 kernel=$("$tools/build-kernel" anon-inode) || {
