@@ -21,7 +21,7 @@ CXX := g++
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check soak coverage mutants bench list compare aa sensitivity fidelity report export import reference lines doctor debs setup build clean
+.PHONY: help run check soak coverage mutants bench list compare aa calibrate sensitivity fidelity report export import reference lines doctor debs setup build clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -92,9 +92,13 @@ compare: setup ## A=<variant or results path> B=<...>: significance of every dif
 	$(Q)$(MAKE) build
 	$(Q)plot/compare "$(A)" "$(B)"
 
-aa: setup ## one kernel under two names: the share of cells called different
+aa: setup ## one kernel under two names, RUNS=1 times: comparisons with a false difference
 	$(Q)$(MAKE) build
 	$(Q)$(tools)/measure-aa
+
+calibrate: setup ## are verdicts and intervals right? Judges drawn comparisons whose truth is known
+	$(Q)$(MAKE) build
+	$(Q)tests/calibrate
 
 sensitivity: setup ## is a slow-down of 3 % found on the running kernel?
 	$(Q)$(MAKE) build

@@ -35,11 +35,11 @@ question() {
 	fi
 }
 
-# few_boots: a warning where the verdicts rest on windows, as in plot/compare.
+# few_boots: a warning where no time gets a verdict, as in plot/compare.
 few_boots() {
 	[ ${#verdicts[@]} -gt 0 ] || return 0
-	gawk -F '\t' '$4 == "throughput" && $9 + 0 > most { most = $9 + 0 } END { exit !(most && most < 9) }' "$table" || return 0
-	printf 'Fewer than 9 boots a variant: windows are the samples of the tests, those of one boot resemble each other, and\na verdict on a time is weak.\n\n'
+	gawk -F '\t' '$4 == "throughput" && $9 + 0 > most { most = $9 + 0 } END { exit !(most && most < 5) }' "$table" || return 0
+	printf 'Fewer than 5 boots a variant: no time gets a verdict, and what stands in brackets is the least and the greatest.\n\n'
 }
 
 operations_text() {
@@ -56,8 +56,9 @@ operations_end() {
 		ends of a fixed window, and a window is one sample.
 	END
 	cat <<-'END'
-		A boot is one sample of a variant: the median is that of the boots' medians, the interval a 95% two-stage bootstrap (boots, then
-		windows within a boot, fixed seed); with one boot it covers only that boot's windows.
+		A boot is one sample of a variant: the median is that of the boots' medians. In brackets
+		stands its 95 % interval where there are 6 boots and more, of 5 boots and fewer the least and the
+		greatest, of one boot those of its windows, which say nothing of another boot.
 		Instructions come from boots of their own with one CPU whose clock counts instructions, or from perf.
 
 	END

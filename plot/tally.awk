@@ -11,9 +11,9 @@ function rounded(text) { return text == "" ? "" : sprintf("%.3f", text) }
 function print_cells(most,    i, k, best, done) {
 	if (!cells)
 		return
-	print "What differs" (cells > most ? " most" : "") ", as a ratio to " first ", and in units of what a kernel differs from itself by:\n"
-	print "| variant | verdict | ratio [95% interval] | x A/A | benchmark, workers, metric |"
-	print "|---------|---------|---------------------:|------:|----------------------------|"
+	print "What differs" (cells > most ? " most" : "") ", as a ratio to " first ":\n"
+	print "| variant | verdict | ratio [low, high] | benchmark, workers, metric |"
+	print "|---------|---------|------------------:|----------------------------|"
 	for (k = 1; k <= cells && k <= most; k++) {
 		best = 0
 		for (i = 1; i <= cells; i++)
@@ -34,7 +34,7 @@ function keep_cell(    interval, name) {
 	if (index(" " floor_names " ", " " name " ") || name ~ /^control_/)
 		unchanged++
 	interval = $6 == "" ? "" : " [" rounded($6) ", " rounded($7) "]"
-	cell[++cells] = "| " other " | " $1 " | " rounded($5) interval " | " $9 " | " $2 ", " plural($3, "worker") ", " $4 " |"
+	cell[++cells] = "| " other " | " $1 " | " rounded($5) interval " | " $2 ", " plural($3, "worker") ", " $4 " |"
 	far[cells] = $5 + 0 <= 0 ? 99 : $5 > 1 ? log($5) : -log($5)
 }
 
@@ -49,7 +49,7 @@ $1 ~ /^(slower|faster|more|fewer)$/ { keep_cell() }
 END {
 	if (!variants)
 		exit
-	print "Cells (benchmark, workers, metric) against " first ", by the verdict of `make compare`; one sample a side gives no interval, and no verdict on a time:\n"
+	print "Cells (benchmark, workers, metric) against " first ", by the verdict of `make compare`; a verdict on a time takes 5 boots a side:\n"
 	print "| variant | slower | faster | more | fewer | same | cannot tell |"
 	print "|---------|-------:|-------:|-----:|------:|-----:|------------:|"
 	for (v = 1; v <= variants; v++) {

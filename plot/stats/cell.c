@@ -196,22 +196,6 @@ void cell_free(struct cell *cell)
 	*cell = (struct cell){0};
 }
 
-double *cell_windows(const struct cell *cell, size_t *count)
-{
-	double *all;
-
-	*count = 0;
-	for (size_t i = 0; i < cell->count; i++)
-		*count += cell->boots[i].count;
-	all = must_alloc(*count, sizeof(*all));
-	*count = 0;
-	for (size_t i = 0; i < cell->count; i++)
-		for (size_t j = 0; j < cell->boots[i].count; j++)
-			all[(*count)++] = cell->boots[i].windows[j];
-	gsl_sort(all, 1, *count);
-	return all;
-}
-
 double *cell_boot_medians(const struct cell *cell)
 {
 	double *medians = must_alloc(cell->count, sizeof(*medians));
@@ -221,4 +205,31 @@ double *cell_boot_medians(const struct cell *cell)
 		        cell->boots[i].windows, 1, cell->boots[i].count);
 	gsl_sort(medians, 1, cell->count);
 	return medians;
+}
+
+double cell_median(const struct cell *cell)
+{
+	double *medians = cell_boot_medians(cell);
+	double median = median_of(medians, cell->count);
+
+	free(medians);
+	return median;
+}
+
+struct interval cell_interval(const struct cell *cell)
+{
+	struct interval interval;
+	double *medians;
+
+	if (cell->count == 1) {
+		interval = median_interval(cell->boots[0].windows, cell->boots[0].count);
+		interval.low = cell->boots[0].windows[0];
+		interval.high = cell->boots[0].windows[cell->boots[0].count - 1];
+		interval.confidence = false;
+		return interval;
+	}
+	medians = cell_boot_medians(cell);
+	interval = median_interval(medians, cell->count);
+	free(medians);
+	return interval;
 }

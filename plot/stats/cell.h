@@ -6,6 +6,8 @@
 #ifndef PLOT_STATS_CELL_H
 #define PLOT_STATS_CELL_H
 
+#include "interval.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -49,11 +51,17 @@ void cell_reader_close(struct cell_reader *reader);
 int cell_read(struct cell_reader *reader, struct cell *cell);
 void cell_free(struct cell *cell);
 
-/* All windows of all boots, sorted, in an array the caller frees. */
-double *cell_windows(const struct cell *cell, size_t *count);
-
 /* The median of each boot, sorted, in an array the caller frees. */
 double *cell_boot_medians(const struct cell *cell);
+
+/* The median of the boots' medians; the cell must hold a good sample. */
+double cell_median(const struct cell *cell);
+
+/*
+ * median_interval() of the boots' medians; of one boot the range of its windows, which
+ * says nothing of other boots.
+ */
+struct interval cell_interval(const struct cell *cell);
 
 /* malloc() that ends the program with a line on stderr when memory is out. */
 void *must_alloc(size_t count, size_t size);

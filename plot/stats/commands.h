@@ -11,26 +11,27 @@
  */
 
 /* One row of summary.tsv per cell, in the order of the cells. */
-int command_summary(FILE *input, FILE *output);
+int command_summary(FILE *input, FILE *output, const char *none);
 
 /*
- * One row per cell that both sides have; the column variant says A or B, and an
- * A cell is directly followed by its B cell. Columns: benchmark, workers, metric,
- * unit, medians a and b, ratio b/a with its 95% interval (empty where a is 0),
- * p of a Mann-Whitney U test, that p after Holm's correction over all cells, what
- * the samples were (boots, windows), how many on each side, why a cell could not
- * be compared, and the A/A spread, a ratio from 1 up (empty with one sample).
+ * One row per cell that both sides have; the column variant says A or B, and an A cell is
+ * directly followed by its B cell. Columns: benchmark, workers, metric, unit, verdict
+ * (slower, faster, more, fewer, same, cannot_tell), medians a and b, ratio b/a (empty where
+ * a is 0), low and high of it and what they are (95%, or range), p, p within the family,
+ * the family's size (these three for times that were tested), the threshold of a count,
+ * relative, boots a/b, and why the cell could not be compared. results/README.md has the
+ * rules. metrics: the path of metrics.tsv.
  */
-int command_compare(FILE *input, FILE *output);
+int command_compare(FILE *input, FILE *output, const char *metrics);
 
 /*
  * Reads a header and lines of a name and two figures above 0, a and b, measured
  * next to each other (columns after these are not read). Writes a row per name,
  * whose lines are consecutive: name, pairs, the median of b/a with its 95 %
- * bootstrap interval, and the p of an exact Wilcoxon signed-rank test that b/a is
+ * interval (median_interval()), and the p of an exact Wilcoxon signed-rank test that b/a is
  * as often above 1 as below, by its logarithm.
  */
-int command_pairs(FILE *input, FILE *output);
+int command_pairs(FILE *input, FILE *output, const char *none);
 
 /* Room for any number write_number() makes, with its NUL. */
 enum { NUMBER_SIZE = 32 };

@@ -1,40 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Two sides of the same cells -> how they differ, see commands.h.
-#include "bootstrap.h"
 #include "cell.h"
 #include "commands.h"
-#include "mann_whitney.h"
+#include "interval.h"
+#include "metrics.h"
+#include "permutation.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics.h>
 
-/*
- * Boots are the samples where each side has 9 of them, else windows: "the
- * lowest reasonable number" of Google Benchmark (tools/gbench/report.py).
- */
-static const size_t enough_boots = 9;
+/* Of whole comparisons with a false difference of time. */
+static const double level = 0.05;
+/* An interval within this of 1 is "same": half of what alignment alone can do to a build. */
+static const double margin = 0.02;
+/* A count whose threshold is above this is too unsteady to be called the same. */
+static const double steady = 0.01;
+/* Times the spread: make calibrate holds the false differences of this to 5 %. */
+static const double spreads = 3;
 
 struct pair {
 	struct cell a, b;
-	bool tested; /* both sides have samples, and not all of them are equal */
-	bool by_boot;
-	size_t a_count, b_count; /* samples */
+	const struct metric *metric;
+	const char *class; /* family: a metric, and for counts of locks the class; "" if none */
+	double *a_boots, *b_boots, a_median, b_median; /* boots: sorted medians; NULL: a side failed */
+	bool tested;       /* times, enough boots, not all equal */
 	double p, adjusted;
+	double threshold; /* of a count, relative to the larger median; NAN: not known */
+	size_t family, family_size;
 };
 
 struct pairs {
 	struct pair *list;
-	size_t count, room;
+	size_t count, room, time_families;
 };
-
-static bool side_is(const struct cell *cell, const char *side)
-{
-	return strcmp(cell->variant, side) == 0;
-}
 
 static bool same_place(const struct cell *a, const struct cell *b)
 {
@@ -42,33 +43,16 @@ static bool same_place(const struct cell *a, const struct cell *b)
 	       strcmp(a->metric, b->metric) == 0;
 }
 
-static void test_pair(struct pair *pair)
+static bool all_equal(const struct pair *pair)
 {
-	double *a, *b;
-
-	pair->p = pair->adjusted = 1;
-	if (!pair->a.count || !pair->b.count)
-		return;
-	pair->by_boot = pair->a.count >= enough_boots && pair->b.count >= enough_boots;
-	if (pair->by_boot) {
-		a = cell_boot_medians(&pair->a);
-		b = cell_boot_medians(&pair->b);
-		pair->a_count = pair->a.count;
-		pair->b_count = pair->b.count;
-	} else {
-		a = cell_windows(&pair->a, &pair->a_count);
-		b = cell_windows(&pair->b, &pair->b_count);
-	}
-	pair->tested = a[0] != b[pair->b_count - 1] || b[0] != a[pair->a_count - 1];
-	if (pair->tested)
-		pair->p = mann_whitney(a, pair->a_count, b, pair->b_count);
-	free(a);
-	free(b);
+	return pair->a_boots[0] == pair->b_boots[pair->b.count - 1] &&
+	       pair->b_boots[0] == pair->a_boots[pair->a.count - 1];
 }
 
-static void add_pair(struct pairs *pairs, struct cell *a, struct cell *b)
+static void add_pair(struct pairs *pairs, const struct metric *metric, struct cell *a, struct cell *b)
 {
-	struct pair *grown;
+	struct pair *pair, *grown;
+	const char *class;
 
 	if (pairs->count == pairs->room) {
 		pairs->room = pairs->room ? 2 * pairs->room : 64;
@@ -78,13 +62,24 @@ static void add_pair(struct pairs *pairs, struct cell *a, struct cell *b)
 		free(pairs->list);
 		pairs->list = grown;
 	}
-	pairs->list[pairs->count] = (struct pair){.a = *a, .b = *b};
+	pair = &pairs->list[pairs->count++];
+	*pair = (struct pair){.a = *a, .b = *b, .metric = metric, .class = "", .p = 1, .adjusted = 1, .threshold = NAN};
 	*a = *b = (struct cell){0};
-	test_pair(&pairs->list[pairs->count++]);
+	class = strstr(pair->a.benchmark, "/lock:");
+	if (class && !metric->time)
+		pair->class = class;
+	if (!pair->a.count || !pair->b.count)
+		return;
+	pair->a_boots = cell_boot_medians(&pair->a);
+	pair->b_boots = cell_boot_medians(&pair->b);
+	pair->a_median = median_of(pair->a_boots, pair->a.count);
+	pair->b_median = median_of(pair->b_boots, pair->b.count);
+	pair->tested = metric->time && pair->a.count >= ENOUGH_BOOTS &&
+	               pair->b.count >= ENOUGH_BOOTS && !all_equal(pair);
 }
 
 /* Cells that only one side has are dropped: the caller counts those. */
-static int read_pairs(FILE *input, struct pairs *pairs)
+static int read_pairs(FILE *input, const struct metrics *metrics, struct pairs *pairs)
 {
 	struct cell a = {0}, next;
 	struct cell_reader reader;
@@ -93,12 +88,21 @@ static int read_pairs(FILE *input, struct pairs *pairs)
 	if (!cell_reader_open(&reader, input))
 		return -1;
 	while ((state = cell_read(&reader, &next)) > 0) {
-		if (side_is(&next, "B") && a.benchmark && same_place(&a, &next)) {
-			add_pair(pairs, &a, &next);
+		const struct metric *metric = metrics_find(metrics, next.metric);
+		bool of_b = strcmp(next.variant, "B") == 0;
+
+		if (!metric) {
+			fprintf(stderr, "tidy-stats: unknown metric '%s'\n", next.metric);
+			cell_free(&next);
+			state = -1;
+			break;
+		}
+		if (of_b && a.benchmark && same_place(&a, &next)) {
+			add_pair(pairs, metric, &a, &next);
 			continue;
 		}
 		cell_free(&a);
-		if (side_is(&next, "A"))
+		if (!of_b)
 			a = next;
 		else
 			cell_free(&next);
@@ -108,147 +112,283 @@ static int read_pairs(FILE *input, struct pairs *pairs)
 	return state;
 }
 
-/*
- * Pairs whose values are all equal can never be significant, whatever the
- * level: they do not count towards the number of tests (Tarone, Biometrics 46,
- * 1990).
- */
-static void adjust(struct pairs *pairs)
+/* Families are numbered from 1 by their first pair. */
+static void find_families(struct pairs *pairs)
 {
-	double *p = must_alloc(pairs->count, sizeof(*p));
-	size_t tested = 0;
+	for (size_t i = 0; i < pairs->count; i++) {
+		struct pair *pair = &pairs->list[i];
+
+		if (pair->family || (pair->metric->time ? !pair->tested : !pair->a_boots))
+			continue;
+		for (size_t pass = 0, size = 0; pass < 2; pass++)
+			for (size_t j = i; j < pairs->count; j++) {
+				struct pair *other = &pairs->list[j];
+
+				if (other->metric != pair->metric || strcmp(other->class, pair->class) != 0 ||
+				        (pair->metric->time ? !other->tested : !other->a_boots))
+					continue;
+				other->family = i + 1;
+				size += pass == 0;
+				other->family_size = size;
+			}
+		pairs->time_families += pair->metric->time;
+	}
+}
+
+static int by_number(const void *x, const void *y)
+{
+	long a = *(const long *)x, b = *(const long *)y;
+
+	return (a > b) - (a < b);
+}
+
+/* The numbers of the boots that a side of a family has, sorted, each once. */
+static size_t boot_numbers(const struct pairs *pairs, size_t family, bool of_b, long **numbers)
+{
+	size_t count = 0, kept = 0;
+
+	*numbers = NULL;
+	for (size_t i = 0; i < pairs->count; i++)
+		if (pairs->list[i].family == family)
+			count += of_b ? pairs->list[i].b.count : pairs->list[i].a.count;
+	*numbers = must_alloc(count, sizeof(**numbers));
+	count = 0;
+	for (size_t i = 0; i < pairs->count; i++) {
+		const struct cell *cell = of_b ? &pairs->list[i].b : &pairs->list[i].a;
+
+		for (size_t j = 0; pairs->list[i].family == family && j < cell->count; j++)
+			(*numbers)[count++] = cell->boots[j].number;
+	}
+	qsort(*numbers, count, sizeof(**numbers), by_number);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || (*numbers)[i] != (*numbers)[kept - 1])
+			(*numbers)[kept++] = (*numbers)[i];
+	return kept;
+}
+
+/* Boots of one number of a side are one unit: logarithms, as ratios are compared. */
+static void fill_units(double *values, size_t cells, size_t c, const struct cell *cell,
+        const long *numbers, size_t units, bool use_log)
+{
+	for (size_t u = 0; u < units; u++)
+		values[u * cells + c] = NAN;
+	for (size_t i = 0; i < cell->count; i++) {
+		const struct boot *boot = &cell->boots[i];
+		const long *at = bsearch(&boot->number, numbers, units, sizeof(*numbers), by_number);
+		double value = median_of(boot->windows, boot->count);
+
+		values[(size_t)(at - numbers) * cells + c] = use_log ? log(value) : value;
+	}
+}
+
+static void test_family(struct pairs *pairs, size_t family)
+{
+	long *a_numbers, *b_numbers;
+	size_t a_units = boot_numbers(pairs, family, false, &a_numbers), c = 0;
+	size_t b_units = boot_numbers(pairs, family, true, &b_numbers);
+	size_t cells = pairs->list[family - 1].family_size;
+	double *values = must_alloc(cells * (a_units + b_units), sizeof(*values));
+	struct family test = {.cells = cells, .units = a_units + b_units, .a_units = a_units, .values = values,
+	        .p = must_alloc(cells, sizeof(double)), .adjusted = must_alloc(cells, sizeof(double))};
+
+	for (size_t i = 0; i < pairs->count; i++) {
+		struct pair *pair = &pairs->list[i];
+		bool use_log = pair->family == family && pair->a_boots[0] > 0 && pair->b_boots[0] > 0;
+
+		if (pair->family != family)
+			continue;
+		fill_units(values, cells, c, &pair->a, a_numbers, a_units, use_log);
+		fill_units(values + a_units * cells, cells, c++, &pair->b, b_numbers, b_units, use_log);
+	}
+	permutation_test(&test);
+	c = 0;
+	for (size_t i = 0; i < pairs->count; i++)
+		if (pairs->list[i].family == family) {
+			pairs->list[i].p = test.p[c];
+			pairs->list[i].adjusted = test.adjusted[c++];
+		}
+	free(test.p);
+	free(test.adjusted);
+	free(values);
+	free(a_numbers);
+	free(b_numbers);
+}
+
+/* How far a window of a side is from the side's median at most; NAN of one window. */
+static double side_spread(const struct cell *cell, double median)
+{
+	double most = 0;
+	size_t windows = 0;
+
+	for (size_t i = 0; i < cell->count; i++) {
+		const struct boot *boot = &cell->boots[i];
+
+		most = fmax(most, fmax(median - boot->windows[0], boot->windows[boot->count - 1] - median));
+		windows += boot->count;
+	}
+	return windows > 1 ? most : NAN;
+}
+
+static double scale_of(const struct pair *pair)
+{
+	return fmax(fabs(pair->a_median), fabs(pair->b_median));
+}
+
+/* Of both sides, the larger, relative to the larger median. fmax() passes a NAN by. */
+static double pair_spread(const struct pair *pair)
+{
+	double spread = fmax(side_spread(&pair->a, pair->a_median), side_spread(&pair->b, pair->b_median));
+
+	return scale_of(pair) > 0 ? spread / scale_of(pair) : spread;
+}
+
+/* The threshold of each count of a family: from its own spread and the family's median one. */
+static void set_thresholds(struct pairs *pairs, size_t family)
+{
+	double *spread = must_alloc(pairs->count, sizeof(*spread)), middle;
+	size_t known = 0;
 
 	for (size_t i = 0; i < pairs->count; i++)
-		if (pairs->list[i].tested)
-			p[tested++] = pairs->list[i].p;
-	holm(p, tested);
-	tested = 0;
-	for (size_t i = 0; i < pairs->count; i++)
-		if (pairs->list[i].tested)
-			pairs->list[i].adjusted = p[tested++];
-	free(p);
-}
+		if (pairs->list[i].family == family && !isnan(pair_spread(&pairs->list[i])))
+			spread[known++] = pair_spread(&pairs->list[i]);
+	gsl_sort(spread, 1, known);
+	middle = known ? median_of(spread, known) : NAN;
+	for (size_t i = 0; i < pairs->count; i++) {
+		struct pair *pair = &pairs->list[i];
 
-/* The interval of median(B) / median(A); unknown where a resample of A is 0. */
-static struct interval ratio_interval(const struct pair *pair, double ratio)
-{
-	double *a = must_alloc(RESAMPLES, sizeof(*a)), *b = must_alloc(RESAMPLES, sizeof(*b));
-	struct interval interval = {.known = true};
-	gsl_rng *rng = seeded_rng();
-
-	resample(&pair->a, rng, a);
-	resample(&pair->b, rng, b);
-	for (size_t i = 0; i < RESAMPLES; i++) {
-		if (a[i] <= 0)
-			interval.known = false;
-		else
-			a[i] = b[i] / a[i];
+		if (pair->family != family)
+			continue;
+		pair->threshold = spreads * fmax(pair_spread(pair), middle);
+		/* Without a repeat nothing was measured; what is exact needs none. */
+		if (!isnan(pair->threshold) || pair->metric->repeats == 0)
+			pair->threshold = fmax(pair->threshold, pair->metric->repeats);
 	}
-	if (interval.known)
-		interval = percentile_interval(a, ratio);
-	gsl_rng_free(rng);
-	free(a);
-	free(b);
-	return interval;
+	free(spread);
 }
 
-/* The 95% point of how far two resamples of one cell are apart, as a ratio above 1. */
-static double self_spread(const struct cell *cell, gsl_rng *rng)
+static void judge_families(struct pairs *pairs)
 {
-	double *x = must_alloc(RESAMPLES, sizeof(*x)), *y = must_alloc(RESAMPLES, sizeof(*y));
-	double high;
-
-	resample(cell, rng, x);
-	resample(cell, rng, y);
-	for (size_t i = 0; i < RESAMPLES; i++) {
-		if (x[i] == y[i])
-			x[i] = 1;
+	for (size_t i = 0; i < pairs->count; i++) {
+		if (pairs->list[i].family != i + 1)
+			continue;
+		if (pairs->list[i].metric->time)
+			test_family(pairs, i + 1);
 		else
-			x[i] = x[i] <= 0 || y[i] <= 0 ? HUGE_VAL : fmax(x[i] / y[i], y[i] / x[i]);
+			set_thresholds(pairs, i + 1);
 	}
-	gsl_sort(x, 1, RESAMPLES);
-	high = gsl_stats_quantile_from_sorted_data(x, 1, RESAMPLES, 0.95);
-	free(x);
-	free(y);
-	return high;
 }
 
-/*
- * The A/A spread: the ratio that a side drawn twice would show against itself in
- * one case of twenty, of the side where that is larger. An effect inside of it is
- * no more than two runs of the same kernel can differ by.
- */
-static void write_spread(FILE *output, const struct pair *pair)
+static struct interval interval_of(const struct pair *pair)
 {
-	gsl_rng *rng = seeded_rng();
-	double spread = fmax(self_spread(&pair->a, rng), self_spread(&pair->b, rng));
+	struct interval none = {.known = false}, a, b;
 
-	gsl_rng_free(rng);
-	if (isfinite(spread))
-		fprintf(output, "\t%.6g\n", spread);
-	else
-		fprintf(output, "\t\n");
+	if (pair->a.count >= ENOUGH_BOOTS && pair->b.count >= ENOUGH_BOOTS)
+		return ratio_interval(pair->a_boots, pair->a.count, pair->b_boots, pair->b.count);
+	a = cell_interval(&pair->a);
+	b = cell_interval(&pair->b);
+	if ((!a.known && !b.known) || pair->a_boots[0] <= 0 || (a.known && a.low <= 0))
+		return none;
+	if (!a.known)
+		a.low = a.high = pair->a_median;
+	if (!b.known)
+		b.low = b.high = pair->b_median;
+	return (struct interval){.known = true, .low = b.low / a.high, .high = b.high / a.low};
 }
 
-static void write_ratio(FILE *output, const struct pair *pair, double a, double b)
+static const char *direction(const struct pair *pair)
+{
+	bool up = pair->b_median > pair->a_median;
+
+	if (strcmp(pair->metric->name, "throughput") == 0 || strcmp(pair->metric->name, "latency") == 0)
+		return up == pair->metric->higher ? "faster" : "slower";
+	return up ? "more" : "fewer";
+}
+
+static const char *count_verdict(const struct pair *pair)
+{
+	double apart = fabs(pair->a_median - pair->b_median);
+
+	if (isnan(pair->threshold))
+		return "cannot_tell";
+	if (apart > pair->threshold * scale_of(pair))
+		return direction(pair);
+	return pair->threshold <= steady ? "same" : "cannot_tell";
+}
+
+static const char *verdict(const struct pair *pair, const struct interval *interval, double family_level)
+{
+	if (!pair->a_boots || !pair->b_boots)
+		return "cannot_tell";
+	if (!pair->metric->time)
+		return count_verdict(pair);
+	if (pair->a.count < ENOUGH_BOOTS || pair->b.count < ENOUGH_BOOTS)
+		return "cannot_tell";
+	if (pair->adjusted < family_level && pair->a_median != pair->b_median &&
+	        (!interval->known || interval->low > 1 || interval->high < 1))
+		return direction(pair);
+	if (!pair->tested || (interval->known && interval->low >= 1 - margin && interval->high <= 1 + margin))
+		return "same";
+	return "cannot_tell";
+}
+
+static void write_pair(FILE *output, const struct pair *pair, double family_level)
 {
 	struct interval interval = {.known = false};
-
-	if (a <= 0) {
-		fprintf(output, "\t\t\t");
-		return;
-	}
-	if (pair->a_count > 1 && pair->b_count > 1)
-		interval = ratio_interval(pair, b / a);
-	if (interval.known)
-		fprintf(output, "\t%.6g\t%.6g\t%.6g", b / a, interval.low, interval.high);
-	else
-		fprintf(output, "\t%.6g\t\t", b / a);
-}
-
-static void write_pair(FILE *output, const struct pair *pair)
-{
 	char text[NUMBER_SIZE];
-	double a, b;
 
-	fprintf(output, "%s\t%s\t%s\t%s", pair->a.benchmark, pair->a.workers, pair->a.metric,
-	        pair->a.unit);
-	if (!pair->a.count || !pair->b.count) {
+	if (pair->a_boots)
+		interval = interval_of(pair);
+	fprintf(output, "%s\t%s\t%s\t%s\t%s", pair->a.benchmark, pair->a.workers, pair->a.metric,
+	        pair->a.unit, verdict(pair, &interval, family_level));
+	if (!pair->a_boots) {
 		bool a_failed = !pair->a.count;
 
-		fprintf(output, "\t\t\t\t\t\t\t\t\t0\t0\t%s failed: %s\t\n", a_failed ? "A" : "B",
+		fprintf(output, "\t\t\t\t\t\t\t\t\t\t\t\t%s failed: %s\n", a_failed ? "A" : "B",
 		        a_failed ? pair->a.reason : pair->b.reason);
 		return;
 	}
-	a = cell_median(&pair->a);
-	b = cell_median(&pair->b);
-	fprintf(output, "\t%s", write_number(text, a));
-	fprintf(output, "\t%s", write_number(text, b));
-	write_ratio(output, pair, a, b);
-	fprintf(output, "\t%.6g\t%.6g\t%s\t%zu\t%zu\t", pair->p, pair->adjusted,
-	        pair->by_boot ? "boots" : "windows", pair->a_count, pair->b_count);
-	if (pair->a_count > 1 && pair->b_count > 1)
-		write_spread(output, pair);
+	fprintf(output, "\t%s", write_number(text, pair->a_median));
+	fprintf(output, "\t%s", write_number(text, pair->b_median));
+	if (pair->a_median > 0)
+		fprintf(output, "\t%.6g", pair->b_median / pair->a_median);
 	else
-		fprintf(output, "\t\n");
+		fprintf(output, "\t");
+	if (interval.known)
+		fprintf(output, "\t%.6g\t%.6g\t%s", interval.low, interval.high, interval.confidence ? "95%" : "range");
+	else
+		fprintf(output, "\t\t\t");
+	if (pair->tested)
+		fprintf(output, "\t%.6g\t%.6g\t%zu\t", pair->p, pair->adjusted, pair->family_size);
+	else
+		fprintf(output, "\t\t\t\t");
+	if (!isnan(pair->threshold))
+		fprintf(output, "%.3g", pair->threshold);
+	fprintf(output, "\t%zu/%zu\t\n", pair->a.count, pair->b.count);
 }
 
-int command_compare(FILE *input, FILE *output)
+int command_compare(FILE *input, FILE *output, const char *metrics_path)
 {
+	struct metrics metrics;
 	struct pairs pairs = {0};
-	int state = read_pairs(input, &pairs);
+	int state = -1;
 
+	if (metrics_read(&metrics, metrics_path))
+		state = read_pairs(input, &metrics, &pairs);
 	if (state >= 0) {
-		adjust(&pairs);
-		fprintf(output, "benchmark\tworkers\tmetric\tunit\ta\tb\tratio\tlow\thigh\tp\tholm"
-		                "\tsamples\tn_a\tn_b\tnote\tspread\n");
+		find_families(&pairs);
+		judge_families(&pairs);
+		fprintf(output, "benchmark\tworkers\tmetric\tunit\tverdict\ta\tb\tratio\tlow\thigh\tinterval"
+		                "\tp\tadjusted\tfamily\tthreshold\tboots\tnote\n");
 		for (size_t i = 0; i < pairs.count; i++)
-			write_pair(output, &pairs.list[i]);
+			write_pair(output, &pairs.list[i], level / fmax(1, (double)pairs.time_families));
 	}
 	for (size_t i = 0; i < pairs.count; i++) {
 		cell_free(&pairs.list[i].a);
 		cell_free(&pairs.list[i].b);
+		free(pairs.list[i].a_boots);
+		free(pairs.list[i].b_boots);
 	}
 	free(pairs.list);
+	free(metrics.list);
 	return state < 0 ? 2 : 0;
 }

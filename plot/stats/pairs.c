@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What pairs of figures say: tidy-stats pairs, see commands.h.
-#include "bootstrap.h"
+#include "cell.h"
 #include "commands.h"
+#include "interval.h"
 #include "wilcoxon.h"
 
 #include <math.h>
@@ -55,15 +56,13 @@ static double p_of(const struct group *group)
 
 static void write_group(FILE *output, const struct group *group)
 {
-	struct boot boot = {.windows = group->ratio, .count = group->count};
-	struct cell cell = {.boots = &boot, .count = 1};
 	struct interval interval;
 
 	if (!group->name)
 		return;
 	gsl_sort(group->ratio, 1, group->count);
-	interval = cell_interval(&cell);
-	fprintf(output, "%s\t%zu\t%.6g", group->name, group->count, cell_median(&cell));
+	interval = median_interval(group->ratio, group->count);
+	fprintf(output, "%s\t%zu\t%.6g", group->name, group->count, median_of(group->ratio, group->count));
 	if (interval.known)
 		fprintf(output, "\t%.6g\t%.6g", interval.low, interval.high);
 	else
@@ -90,13 +89,14 @@ static bool parse(char *line, double *ratio)
 	       b > 0 && isfinite(*ratio);
 }
 
-int command_pairs(FILE *input, FILE *output)
+int command_pairs(FILE *input, FILE *output, const char *none)
 {
 	struct group group = {0};
 	char *line = NULL;
 	size_t room = 0, number = 1;
 	int status = 0;
 
+	(void)none;
 	fprintf(output, "name\tpairs\tratio\tlow\thigh\tp\n");
 	if (getline(&line, &room, input) < 0) /* the header */
 		number = 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // samples.tsv -> summary.tsv, see commands.h.
-#include "bootstrap.h"
 #include "cell.h"
 #include "commands.h"
+#include "interval.h"
 
 #include <math.h>
 
@@ -29,12 +29,13 @@ static void write_values(FILE *output, const struct cell *cell)
 	fprintf(output, "\t%zu\t%s\n", cell->count, cell->emulated ? "emulated" : "");
 }
 
-int command_summary(FILE *input, FILE *output)
+int command_summary(FILE *input, FILE *output, const char *none)
 {
 	struct cell_reader reader;
 	struct cell cell;
 	int state;
 
+	(void)none;
 	if (!cell_reader_open(&reader, input))
 		return 2;
 	fprintf(output, "benchmark\tvariant\tworkers\tmetric\tunit\tmedian\tlow\thigh\tn\tnote\n");

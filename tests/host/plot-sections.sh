@@ -43,7 +43,7 @@ says "throughput: its picture is among those that it opens with" '^!\[.*\]\(plot
 holds "throughput: its table" Operations '^\| stash +\| +91 \[90, 92\] -9\.9% \|$'
 holds "throughput: how it was measured" Operations '^How: pinned workers'
 holds "throughput: verdicts are counted" Operations '^\| stash \| [0-9]'
-holds "throughput: few boots are warned of" Operations '^Fewer than 9 boots a variant: windows'
+holds "throughput: few boots are warned of" Operations '^Fewer than 5 boots a variant: no time gets a verdict'
 holds "nsfs: its picture" nsfs '^!\[.*\]\(plots/throughput-nsfs_open'
 holds "nsfs: its table" nsfs '^\| stash +\| +81 \[80, 82\] \+14\.1% \|$'
 holds "locks: its table" Locks '^\| i_lock \| of 4 \| of 2 \|$'
@@ -67,13 +67,18 @@ holds "correctness: and counted" Correctness '^\*\*The kernel complained\*\* in 
 sed -E 's,^(value stash boot-1 pidfd.*throughput) .*,\1 130 131 132 133 134 135 136 137 138,
 	s,^(value anon-inode boot-1 pidfd.*throughput) .*,\1 100 101 102 103 104 105 106 107 108,' "$scratch/spec" >"$scratch/spec2"
 sed -E 's,^(value stash boot-1 pidfd.*throughput) .*,\1 100 101 102 103 104 105 106 107 108,' "$scratch/spec2" >"$scratch/spec3"
+# Five boots, for a verdict.
+for spec in spec2 spec3; do
+	gawk '{ print } /stash boot-1 (ok|pidfd)/ { for (b = 2; b <= 5; b++) { line = $0; sub(/boot-1/, "boot-" b, line); print line } }' \
+		"$scratch/$spec" >"$scratch/five" && mv "$scratch/five" "$scratch/$spec"
+done
 "$top/tests/fixtures/make-run" "$scratch/spec2" "$scratch/new"
 "$top/tests/fixtures/make-run" "$scratch/spec3" "$scratch/old"
 "$top/plot/summarise" "$scratch/old"
 text=$scratch/new/report.md
 AGAINST=$scratch/old "$top/plot/report" "$scratch/new" >/dev/null
 holds "against: nothing else differs" "Against old" '^CPU, kernel source, config, compiler and accelerator are alike\.$'
-holds "against: what differs most" "Against old" '^\| this run \| faster \| 1\.2[0-9]+ \[.*\] \| [0-9.]+ \| stash pidfd_open.*, 1 worker, throughput \|$'
+holds "against: what differs most" "Against old" '^\| this run \| faster \| 1\.2[0-9]+ \[.*\] \| stash pidfd_open.*, 1 worker, throughput \|$'
 holds "against: verdicts are counted" "Against old" '^\| this run \| 0 \| 1 \|'
 check_equal "against: no false alarm where no floor differs" 0 "$(section "Against old" | grep -c 'no variant changes')"
 sed 's,pidfd_open/target:same/held:0,eventfd,' "$scratch/spec2" >"$scratch/spec4"
@@ -94,7 +99,7 @@ holds "against: the config" "Against old" '^- \*\*kernel config of stash differs
 jq '.accel = "tcg"' "$scratch/t" >"$scratch/old/context.json"
 AGAINST=$scratch/old "$top/plot/report" "$scratch/new" >/dev/null
 holds "against: the accelerator" "Against old" '^- \*\*accelerator differs\*\*: tcg \(old\), kvm \(this run\)$'
-holds "against: then times are left out" "Against old" '^- times of different accelerators do not compare'
+holds "against: then times are left out" "Against old" '^- emulated: no verdict on [0-9]+ cells of time'
 check_fails "against what is no run" 'none is not a folder' env AGAINST="$scratch/none" "$top/plot/report" "$scratch/new"
 "$top/plot/report" "$scratch/new" >/dev/null
 says_nothing "without AGAINST there is no such section" '^## Against'

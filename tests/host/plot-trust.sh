@@ -26,15 +26,15 @@ says "floors, with numbers" '^Floors, with 1 worker on anon-inode: `getppid` 1\.
 says "floors: how far apart" 'they are 2\.0% apart at most \(`getppid`, 1 worker\)'
 says "fairness: median and lowest by hand" '^\| anon-inode \| 9 \| 1\.000 \| 0\.900 \| pidfd_open/.*, 2 workers, boot 1 \|'
 says "fairness of the other variant" '^\| stash \| 9 \| 0\.500 \| 0\.500 \|'
-says "discarded windows by reason" '^\| anon-inode \| 30 \| 2 \| 1 \| 0 \| 0 \|$'
+says "discarded windows by reason" '^\| anon-inode \| 102 \| 2 \| 1 \| 0 \| 0 \|$'
 says "insn boots that disagree" 'Boots of the same variant disagree.*more than 0\.5% in 1 of 2 cells'
 says "where, and by how much" '^- `pidfd_open/.*`, stash: 3000 to 3030 insn/op, 1\.00% apart$'
 
-sed '/^value stash boot-1 control_fstat/s/throughput .*/throughput 1000 1001 1002 1003 1004 1005 1006 1007 1008/; /discarded/d
+sed '/^value stash boot-. control_fstat/s/throughput .*/throughput 1000 1001 1002 1003 1004 1005 1006 1007 1008/; /discarded/d
 	/^value stash insn-2/s/3030/3003/g' "$spec" >"$scratch/calm.spec"
 report_of "$scratch/calm.spec"
 says "a calm control group" 'none of 2 comparisons with anon-inode differs\.'
-says "its largest ratio" 'largest ratio is .*: 1\.000'
+says "its largest ratio" 'largest ratio is .*: (1\.00[01]|0\.999)'
 says "insn boots that agree" '^Boots of a variant agree on instructions per operation within 0\.10%\.$'
 says "no window discarded" '^No window was thrown away\.$'
 
