@@ -27,16 +27,17 @@ patch_of() {
 
 # in_tool COMMAND: run with what build-kernel hands to build-tree.sh.
 in_tool() {
-	env -i PATH="$PATH" HOME="$HOME" tools="$scratch/kernel-patches/tools" work="$scratch/work" \
-		tree="$tree" overlay="$scratch/overlay" key="${key:-1}" bash -euc '
+	env -i PATH="$PATH" HOME="$HOME" bash -euc '
+		tools=$1/kernel-patches/tools
 		. "$tools/common.sh"
+		work=$1/work tree=$1/tree overlay=$1/overlay key=$2
 		. "$tools/clean-env.sh"
 		. "$tools/overlay.sh"
 		base_key() { echo "$key"; }
 		mkdir -p "$work"
 		make_overlay 6.1 mine "$tree" 6.1.9 "$overlay"
 		. "$tools/build-tree.sh"
-		'"$1"
+		'"$1" in_tool "$scratch" "${key:-1}"
 }
 
 # The "build" makes an object of each source file, as make would by its dates.

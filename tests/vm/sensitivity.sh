@@ -11,10 +11,10 @@ kernel=$("$tools/build-kernel" stash) || {
 	exit 0
 }
 cat >"$scratch/job" <<'E2'
-export MODE=insn QUICK=1 WORKERS=1 WINDOWS=3 BENCH='^pidfd_open/target:same/held:1/fdtable:private$'
+export MODE=counts QUICK=1 WORKERS=1 WINDOWS=3 BENCH='^pidfd_open/target:same/held:1/fdtable:private$'
 for n in 1 2; do
-	bench/measure /run/share/plain/insn-$n &&
-		PIDFDBENCH_TEST_SLOWDOWN=3 bench/measure /run/share/slowed/insn-$n || exit 1
+	bench/measure /run/share/plain/counts-$n &&
+		PIDFDBENCH_TEST_SLOWDOWN=3 bench/measure /run/share/slowed/counts-$n || exit 1
 done
 E2
 check "sensitivity: both are counted in one guest" "$tools/boot-guest" accel=icount "$kernel" \
@@ -23,7 +23,7 @@ check "sensitivity: both are counted in one guest" "$tools/boot-guest" accel=ico
 check "sensitivity: the samples make a table" bash -c '
 	. "$0/common.sh" && . "$0/run-context.sh" && run=sensitivity cpus=1 quick=1 &&
 	write_running_context "$1" 2 plain slowed &&
-	for boot in "$1"/{plain,slowed}/insn-{1,2}; do echo ok >"$boot/status"; done &&
+	for boot in "$1"/{plain,slowed}/counts-{1,2}; do echo ok >"$boot/status"; done &&
 	"$top/plot/summarise" "$1"' "$tools" "$scratch/run"
 METRIC=insn BENCH=^pidfd TABLE=$scratch/cells "$top/plot/compare" "$scratch/run:plain" "$scratch/run:slowed" \
 	>"$scratch/compared" 2>&1
