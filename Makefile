@@ -28,7 +28,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
 	@echo 'Variables:'
 	@sed -n 's/^#= //p' $(MAKEFILE_LIST)
-#=   VARIANTS="stash mine"  variants to build and measure (make list); a name of one's
+#=   VARIANTS="stash mine"  variants to build and measure (make list), or all; a name of one's
 #=                          own: at most 32 letters, digits, '.', '_' and '-'
 #=   BENCH=<regex>          only benchmarks whose name matches
 #=   WORKERS="1 2 4"        worker counts

@@ -112,6 +112,23 @@ refused_series "a patch of the root" "1: the patch /mine.patch is outside" '/min
 refused_series "no such patch" "1: names absent.patch" 'absent.patch'
 refused_series "a folder" "1: names sub, which is not" 'sub\n'
 refused_series "another Default" "2: '# Default: maybe'" 'mine.patch\n# Default: maybe\n'
+refused_series "another Place" "1: '# Place: 0'" '# Place: 0\nmine.patch\n'
+refused_series "another Control" "1: '# Control: me'" '# Control: me\nmine.patch\n'
+mkdir "$scratch/aside"
+mv "$series"/*.series "$scratch/aside"
+printf '# Default: yes\n' | tee "$series/a.series" >"$series/b.series"
+printf '# Place: 1\n# Default: yes\n' >"$series/c.series"
+printf '# Control: yes\n' >"$series/d.series"
+: >"$series/e.series"
+# means WHAT VARIANTS NAMES
+means() { check_equal "VARIANTS: $1" "$3" "$(variants chosen 6.1 "$2" 2>&1 | paste -sd' ')"; }
+means "nothing is the default comparison, in order" "" "c a b"
+means "blanks are nothing" "  " "c a b"
+means "all is all but controls" all "c a b e"
+means "names in their order, in whatever lines, also a kernel again" $'d  a\ne e.again' "d a e e.again"
+check_fails "VARIANTS: one that is none" "unknown variant 'f'; valid: a b c d e" variants chosen 6.1 "a f"
+rm "$series"/[a-e].series
+mv "$scratch/aside"/*.series "$series"
 echo mine.patch >"$series/mine.series"
 
 # Options.
@@ -140,7 +157,7 @@ END
 rm "$series/mine.config"
 
 # Names.
-for name in 'my variant' -x 'a,b' mine.again 'ü' "$(printf 'x%.0s' {1..33})"; do
+for name in 'my variant' -x 'a,b' mine.again all 'ü' "$(printf 'x%.0s' {1..33})"; do
 	: >"$series/$name.series"
 	check_fails "name: '$name' is refused" "$name.series: a variant's name is at most 32 letters" variants list
 	rm "$series/$name.series"
