@@ -167,25 +167,6 @@ static struct sums many_processes(unsigned int held)
 	return left_over(base);
 }
 
-/* The sums when nothing is left that is cached and not in use. */
-static struct sums dropped_sums(void)
-{
-	static const char path[] = "/proc/sys/vm/drop_caches";
-	struct sums now = read_sums(), last;
-
-	/* What was used of late goes in the second round, what held it in a later one. */
-	for (int still = 0; still < 4; still = same(now, last) ? still + 1 : 0) {
-		int file = open(path, O_WRONLY | O_CLOEXEC);
-
-		if (file < 0 || write(file, "2", 1) != 1)
-			err(1, "%s (run as root)", path);
-		close(file);
-		last = now;
-		now = quiet_sums();
-	}
-	return now;
-}
-
 /* Pidfds of living processes, then of the same ones once more, which are reaped. */
 static void measure_processes(unsigned int held)
 {

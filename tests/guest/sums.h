@@ -83,6 +83,25 @@ static inline struct sums quiet_sums(void)
 	errx(1, "dentry and inode counts do not stand still: run this on an idle system");
 }
 
+/* The sums when nothing is left that is cached and not in use. */
+static inline struct sums dropped_sums(void)
+{
+	static const char path[] = "/proc/sys/vm/drop_caches";
+	struct sums now = read_sums(), last;
+
+	/* What was used of late goes in the second round, what held it in a later one. */
+	for (int still = 0; still < 4; still = same(now, last) ? still + 1 : 0) {
+		int file = open(path, O_WRONLY | O_CLOEXEC);
+
+		if (file < 0 || write(file, "2", 1) != 1)
+			err(1, "%s (run as root)", path);
+		close(file);
+		last = now;
+		now = quiet_sums();
+	}
+	return now;
+}
+
 /* What is left over @base. Waits for deferred work, then tells it as it is. */
 static inline struct sums left_over(struct sums base)
 {
