@@ -61,11 +61,16 @@ await() {
 	wait "$2" 2>/dev/null
 }
 
-# tables FOLDER: the variants with a table of expectations there. Those that are not of the
-# default comparison, and say so in their table, only with FULL=1: their kernels take long.
+# tables FOLDER: the variants with a table of expectations there, of those that VARIANTS=
+# names. Without it those that are not of the default comparison, and say so in their table,
+# only with FULL=1: their kernels take long.
 tables() {
 	local table
 	for table in "$1"/*.tsv; do
+		if [ -n "${VARIANTS:-}" ]; then
+			[[ " $VARIANTS " != *" $(basename "$table" .tsv) "* ]] || basename "$table" .tsv
+			continue
+		fi
 		if [ -z "${FULL:-}" ] && grep -qx '# Only with FULL=1.' "$table"; then continue; fi
 		basename "$table" .tsv
 	done

@@ -89,6 +89,7 @@ prove_job() {
 	expect=tests/expect/$base/$variant.tsv
 	echo "part build/tests/pidfd-table --held 1 --held 4 $(option_if "$expect")"
 	echo "part build/tests/pidfd-visible $(visible_options "$base" "$variant")"
+	echo "part build/tests/fork-bomb --living 100 --processes 500 $(kept_option "$base" "$variant")"
 	echo 'part build/tests/ns-visible'
 	expect=tests/expect/$base/namespaces/$variant.tsv
 	echo "part build/tests/ns-table --held 4 --rounds $races $(option_if "$expect")"
@@ -128,6 +129,11 @@ save_counts() {
 # visible_options BASE VARIANT: what is known of how its pidfds look.
 visible_options() {
 	gawk -F '\t' -v variant="$2" '$1 == variant { print $2 }' "$top/tests/expect/visible-$1.tsv"
+}
+
+# kept_option BASE VARIANT: what fork-bomb is told where dentries stay after the close.
+kept_option() {
+	if grep -qxP 'dentries_after_close\tK\+1' "$top/tests/expect/$1/$2.tsv" 2>/dev/null; then echo --kept; fi
 }
 
 # option_if FILE: how a program is told what to expect, if that is known.

@@ -1,19 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # What each variant must show, in the kernel of each variant: dentries and
-# inodes per pidfd to the object, inode numbers, and nothing left after close.
+# inodes per pidfd to the object, inode numbers, nothing left after close, nor of short
+# processes that were opened while they lived, and what user space sees.
 # The expected values are tests/expect/<base>/<variant>.tsv. The negative control
 # has the values of a right kernel, and the test is that it is flagged.
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/prove.sh
+. "$tests_dir/prove.sh"
 tools=$top/kernel-patches/tools
 
-# boot_table VARIANT: the program's verdict lines, in its guest.
+# job VARIANT: every part runs, whatever the ones before it found.
+job() {
+	local kept
+	echo status=0
+	echo "build/tests/pidfd-table --held 1 --held 16 --held 256 --held 4096 --expect tests/expect/6.1/$1.tsv || status=1"
+	if [ "$1" != unique-anon-posted ]; then
+		echo "build/tests/pidfd-visible $(visible_options 6.1 "$1") || status=1"
+		kept=$(kept_option 6.1 "$1")
+		# Where dentries are kept, and there is time, many processes.
+		echo "build/tests/fork-bomb $kept ${FULL:+${kept:+--processes 100000}} || status=1"
+	fi
+	echo "exit \$status"
+}
+
+# boot_table VARIANT: leaves the programs' verdict lines in $scratch/VARIANT/job.log.
 boot_table() {
 	local variant=$1 kernel
 	kernel=$("$tools/build-kernel" "$variant") || return $?
-	printf 'exec build/tests/pidfd-table --held 1 --held 16 --held 256 --held 4096 --expect tests/expect/6.1/%s.tsv\n' \
-		"$variant" >"$scratch/$variant.job"
-	"$tools/boot-guest" cpus=2 memory=2G "$kernel" "$scratch/$variant" "$scratch/$variant.job" 2>"$scratch/$variant.err"
+	job "$variant" >"$scratch/$variant.job"
+	"$tools/boot-guest" cpus=2 memory=2G limit=1800 stall=1200 "$kernel" "$scratch/$variant" "$scratch/$variant.job" 2>"$scratch/$variant.err"
 }
 
 check_variant() {

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is left of processes that were opened, also where dentries are kept for as long as
+ * the process lives: nothing when memory is short, and nothing once they are reaped.
+ *
+ *   --living M      processes that live, are opened once and closed (500); then their
+ *                   memory cgroup reclaims what it can
+ *   --processes N   processes that end at once (2000). Of every second one the first open
+ *                   races with its being reaped, of the others those that follow do
+ *   --kept          a dentry for each of the M is there before that; otherwise none
+ *
+ * Valid on an idle system only, as root: it compares system-wide sums before and after.
+ * It drops no cache, so that what nobody let go of is seen. Verdict lines are
+ *   ok NAME: X      not ok NAME: expected X, got Y
+ * and others begin with `#`. Exits 1 when a check failed.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sums.h"
+#include "verdicts.h"
+
+#define MAX_LIVING 2000
+/* Each frees what it finds unused; what was used of late it leaves for the next. */
+#define RECLAIM_TRIES 50
+#define RECLAIM_US 20000
+
+static pid_t living[MAX_LIVING];
+/* Of the cgroup's files; opened before anything is counted. */
+static int cgroup_procs = -1, root_procs = -1, reclaim = -1;
+/* What the opener is to open; 0 is nothing. */
+static _Atomic pid_t target;
+/* How often it did, and how often the process was gone. */
+static atomic_ulong opened, gone;
+static atomic_bool done;
+
+static int open_to_write(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		err(1, "%s (run as root, on a kernel with CONFIG_MEMCG)", path);
+	return fd;
+}
+
+static void put(int fd, const char *text)
+{
+	if (write(fd, text, strlen(text)) < 0)
+		err(1, "cannot write to a file of a cgroup");
+}
+
+static void make_cgroup(void)
+{
+	static const char root[] = "/run/cgroup2";
+
+	if ((mkdir(root, 0700) && errno != EEXIST) || mount("cgroup2", root, "cgroup2", 0, NULL))
+		err(1, "cannot mount cgroup2 (run as root)");
+	int control = open_to_write("/run/cgroup2/cgroup.subtree_control");
+
+	put(control, "+memory");
+	close(control);
+	if (mkdir("/run/cgroup2/bomb", 0700))
+		err(1, "/run/cgroup2/bomb");
+	root_procs = open_to_write("/run/cgroup2/cgroup.procs");
+	cgroup_procs = open_to_write("/run/cgroup2/bomb/cgroup.procs");
+	reclaim = open_to_write("/run/cgroup2/bomb/memory.reclaim");
+}
+
+static void remove_cgroup(void)
+{
+	close(root_procs);
+	close(cgroup_procs);
+	close(reclaim);
+	if (rmdir("/run/cgroup2/bomb") || umount("/run/cgroup2") || rmdir("/run/cgroup2"))
+		err(1, "cannot remove the cgroup");
+}
+
+static void start_living(unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		living[i] = fork();
+		if (living[i] < 0)
+			err(1, "fork");
+		if (!living[i]) {
+			pause();
+			_exit(0);
+		}
+	}
+}
+
+static void end_living(unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		kill(living[i], SIGKILL);
+	for (unsigned int i = 0; i < count; i++)
+		if (waitpid(living[i], NULL, 0) != living[i])
+			err(1, "waitpid(%d)", living[i]);
+}
+
+/* The sums once a cgroup's reclaim finds nothing more, or nothing is left over @base. */
+static struct sums reclaimed(struct sums base)
+{
+	struct sums now = read_sums();
+
+	/* It fails with EAGAIN whenever there is less than was asked for. */
+	for (int i = 0; i < RECLAIM_TRIES && !same(now, base); i++) {
+		if (write(reclaim, "64M", 3) < 0 && errno != EAGAIN)
+			err(1, "memory.reclaim");
+		usleep(RECLAIM_US);
+		now = read_sums();
+	}
+	return now;
+}
+
+static void check_living(unsigned int count, bool kept)
+{
+	start_living(count);
+	struct sums base = quiet_sums();
+
+	put(cgroup_procs, "0");
+	for (unsigned int i = 0; i < count; i++) {
+		close(pidfd_of(living[i]));
+	}
+	put(root_procs, "0");
+	struct sums now = quiet_sums();
+
+	expect("dentries of living processes", kept ? count : 0, now.dentries - base.dentries);
+	now = reclaimed(base);
+	expect("dentries of living processes under pressure", 0, now.dentries - base.dentries);
+	expect("inodes of living processes under pressure", 0, now.inodes - base.inodes);
+	end_living(count);
+}
+
+/* Opens and closes the target until it is gone, and then the next one. */
+static void *open_targets(void *unused)
+{
+	while (!atomic_load(&done)) {
+		pid_t pid = atomic_load(&target);
+		int fd = pid ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+
+		if (fd >= 0) {
+			close(fd);
+			atomic_fetch_add(&opened, 1);
+		} else if (!pid) {
+			sched_yield();
+		} else if (errno != ESRCH && errno != EINVAL) {
+			err(1, "pidfd_open(%d)", pid);
+		} else {
+			atomic_fetch_add(&gone, 1);
+			atomic_compare_exchange_strong(&target, &pid, 0);
+		}
+	}
+	return unused;
+}
+
+/* A process that ends; @first: whether it is opened before it is reaped. */
+static void short_process(bool first)
+{
+	unsigned long before = atomic_load(&opened);
+	pid_t pid = vfork();
+
+	if (!pid)
+		_exit(0);
+	if (pid < 0)
+		err(1, "vfork");
+	atomic_store(&target, pid);
+	while (first && atomic_load(&opened) == before)
+		sched_yield();
+	if (waitpid(pid, NULL, 0) != pid)
+		err(1, "waitpid(%d)", pid);
+	while (atomic_load(&target))
+		sched_yield();
+}
+
+static void check_bomb(unsigned long processes)
+{
+	pthread_t opener;
+	int error = pthread_create(&opener, NULL, open_targets, NULL);
+
+	if (error)
+		errx(1, "pthread_create: %s", strerror(error));
+	short_process(true); /* fills caches */
+	struct sums base = quiet_sums();
+	unsigned long raced = 0;
+
+	for (unsigned long i = 0; i < processes; i++) {
+		unsigned long before = atomic_load(&opened);
+
+		short_process(i % 2 == 0);
+		raced += i % 2 && atomic_load(&opened) > before;
+	}
+	struct sums left = left_over(base);
+
+	printf("# %lu processes, opened %lu times until they were gone; %lu were first opened while they were reaped\n",
+	        processes, atomic_load(&opened), raced);
+	expect("dentries of processes that are reaped", 0, left.dentries);
+	expect("inodes of processes that are reaped", 0, left.inodes);
+	atomic_store(&done, true);
+	pthread_join(opener, NULL);
+}
+
+static unsigned long number(const char *option, const char *text, unsigned long max)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (*end || value < 1 || value > max)
+		errx(1, "--%s %s: give a number from 1 to %lu", option, text, max);
+	return value;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+	        {"living", required_argument, NULL, 'l'},
+	        {"processes", required_argument, NULL, 'p'},
+	        {"kept", no_argument, NULL, 'k'},
+	        {0},
+	};
+	unsigned long count = 500, processes = 2000;
+	bool kept = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'l')
+			count = number("living", optarg, MAX_LIVING);
+		else if (option == 'p')
+			processes = number("processes", optarg, 10000000);
+		else if (option == 'k')
+			kept = true;
+		else
+			errx(1, "usage: fork-bomb [--living M] [--processes N] [--kept]");
+	}
+	setlinebuf(stdout);
+	open_sums();
+	make_cgroup();
+	check_living((unsigned int)count, kept);
+	remove_cgroup();
+	check_bomb(processes);
+	return wrong ? 1 : 0;
+}
