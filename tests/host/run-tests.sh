@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# tests/run-tests itself: what counts as failed, and what it says of the time it takes.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+suite=$scratch/suite
+mkdir -p "$suite/tests/host" "$suite/tests/vm"
+cp -r "$top/setup" "$suite"
+cp "$top/tests/run-tests" "$suite/tests"
+# a_test PATH COMMANDS
+a_test() { printf '%s\n' "$2" >"$suite/tests/$1"; }
+a_test host/fine.sh 'echo ok one'
+a_test host/bench-two.sh 'echo ok two; echo skip three: why'
+a_test vm/fine.sh 'echo ok four'
+run() { env -i HOME="$HOME" PATH="$PATH" XDG_CACHE_HOME="$scratch/cache" "$@" "$suite/tests/run-tests" 2>&1; }
+# says WHAT LINE [SETTING...]: a failed one stands there twice.
+says() {
+	local what=$1 line=$2
+	shift 2
+	check_equal "$what" "$line" "$(run "$@" | grep -xF -- "$line" | sort -u)"
+}
+
+says "all of them" "3 passed, 0 failed, 1 skipped"
+check "its exit status" run env
+check_equal "how long each took is kept" "tests/host/bench-two.sh tests/host/fine.sh tests/vm/fine.sh" \
+	"$(cut -f1 "$scratch/cache/pidfdbench/durations-0.tsv" | paste -sd' ')"
+printf 'tests/host/fine.sh\t30\ntests/host/bench-two.sh\t100\ntests/vm/fine.sh\t600\n' >"$scratch/cache/pidfdbench/durations-0.tsv"
+cp "$scratch/cache/pidfdbench/durations-0.tsv" "$scratch/kept"
+run env >"$scratch/said"
+check "what it will take is said first" grep -q '^# 3 scripts, about 13 minutes;' <(head -n 1 "$scratch/said")
+check "and what is left" grep -qxF '# 2 of 3 scripts done, about 10 minutes left' "$scratch/said"
+cp "$scratch/kept" "$suite/tests/durations.tsv"
+printf 'torn\ntests/vm/fine.sh\tmany\n' >"$scratch/cache/pidfdbench/durations-0.tsv"
+check "a torn cache is not read" grep -q '^# 3 scripts, about 13 minutes;' <(run env | head -n 1)
+rm "$suite/tests/durations.tsv"
+: >"$scratch/no-folder"
+says "no cache fails nothing" "3 passed, 0 failed, 1 skipped" XDG_CACHE_HOME="$scratch/no-folder"
+says "TESTS= is a choice" "1 passed, 0 failed" TESTS=vm/
+check_fails "TESTS= that matches none" "no test matches TESTS='none'" run TESTS=none
+
+a_test vm/fails.sh 'echo not ok five: why'
+says "a test that fails" "3 passed, 1 failed, 1 skipped"
+check_fails "its exit status, and its line again at the end" "^not ok five: why" run env
+a_test vm/fails.sh 'true'
+says "a script without a verdict" "not ok tests/vm/fails.sh: gave no verdict"
+a_test vm/fails.sh 'echo ok six; exit 3'
+says "a script that dies" "not ok tests/vm/fails.sh: exited 3"
+a_test host/bench-fails.sh 'sleep 100'
+rm "$suite/tests/vm/fails.sh"
+says "a script that does not end" "not ok tests/host/bench-fails.sh: not ended within its limit of 1 s" LIMIT=1
