@@ -4,8 +4,12 @@
 # shellcheck source=setup/environment.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../setup/environment.sh"
 set -euo pipefail
+# A failure inside $(...) ends the script too.
+shopt -s inherit_errexit
 plot_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$plot_dir/.." && pwd)
+# shellcheck source=setup/interrupts.sh
+. "$top/setup/interrupts.sh"
 supported_schema=1
 # The floors of every plot: a bare system call, a file on an anonymous inode, a path
 # walk, and files with an inode and a dentry of their own.
@@ -22,17 +26,20 @@ die() {
 
 warn() { printf '%s: %s\n' "${me:-plot}" "$1" >&2; }
 
-# make_scratch: sets `scratch`, a folder that goes away with the script.
+# make_scratch: sets `scratch`, a folder that goes away with the script, as does what
+# `unfinished` names.
+unfinished=()
 make_scratch() {
 	scratch=$(mktemp -d "${TMPDIR:-/tmp}/pidfdbench-plot.XXXXXX") || die "cannot make a temporary folder"
-	trap 'rm -rf "$scratch"' EXIT
+	# shellcheck disable=SC2016 # expanded at the end
+	at_exit 'rm -rf "$scratch" "${unfinished[@]}"'
 }
 
 # publish TEMP FINAL: puts a finished file in place under its final name.
 publish() {
-	cp -- "$1" "$2.new.$$" && mv -- "$2.new.$$" "$2" && return 0
-	rm -f -- "$2.new.$$"
-	die "cannot write $2"
+	local said
+	unfinished+=("$2.new.$$")
+	said=$({ cp -- "$1" "$2.new.$$" && mv -- "$2.new.$$" "$2"; } 2>&1) || die "cannot write $2: $said"
 }
 
 # tidy_stats COMMAND: the statistics program, built when it is missing or old.
@@ -118,7 +125,7 @@ boot_kinds='boot counts insn lockstat lockinsn'
 # failed or nothing.
 boots_of() {
 	local variant kind dir number
-	while read -r variant; do
+	variants_of "$1" | while read -r variant; do
 		for kind in $boot_kinds; do
 			for dir in "$1/$variant/$kind"-*/; do
 				dir=${dir%/}
@@ -127,7 +134,7 @@ boots_of() {
 				printf '%s\t%s\t%s\t%s\t%s\n' "$variant" "$kind" "$number" "$dir" "$(boot_failure "$dir")"
 			done
 		done
-	done < <(variants_of "$1") | sort -s -t $'\t' -k3,3n
+	done | sort -s -t $'\t' -k3,3n
 }
 
 # boot_failure DIR: prints why the boot failed; nothing when it is fine.
@@ -151,14 +158,14 @@ boot_failure() {
 # counts only when whole.
 raw_files() {
 	local file failure
-	while IFS=$'\t' read -r file failure; do
+	cut -f 4,5 "$scratch/boots" | while IFS=$'\t' read -r file failure; do
 		[ -f "$file/bench.json" ] || continue
 		if [ -n "$failure" ] && ! jq -e 'type == "object"' "$file/bench.json" >/dev/null 2>&1; then
 			warn "$file/bench.json is damaged and left out: $failure"
 			continue
 		fi
 		printf '%s\n' "$file/bench.json"
-	done < <(cut -f 4,5 "$scratch/boots")
+	done
 }
 
 # floors_last SUMMARY: the rows of summary.tsv, those of the control group after

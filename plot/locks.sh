@@ -3,10 +3,13 @@
 # shellcheck disable=SC2016 # `code` of the report, in quotes that keep it as it is
 # The section Locks of report.md.
 
+# lock_files: the raw files of boots that look at locks.
+lock_files() { raw_files 2>/dev/null | gawk '/\/(lockstat|lockinsn|counts)-[0-9]+\/bench\.json$/'; }
+
 # lock_agreement: see lock-agree.awk.
 lock_agreement() {
 	local files
-	mapfile -t files < <(raw_files 2>/dev/null | grep -E '/(lockstat|lockinsn|counts)-[0-9]+/bench\.json$')
+	read_lines files lock_files
 	[ ${#files[@]} -eq 0 ] || jq -nr --argjson metrics '[]' -f "$plot_dir/flatten.jq" "${files[@]}" |
 		gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-agree.awk"
 }
@@ -38,7 +41,7 @@ witness_files() {
 
 witness_text() {
 	local files
-	mapfile -t files < <(witness_files)
+	read_lines files witness_files
 	if [ ${#files[@]} -eq 0 ] && [ ! -s "$scratch/no-witness" ]; then return 0; fi
 	printf '### A second witness\n\n'
 	if [ ${#files[@]} -gt 0 ]; then
@@ -67,13 +70,16 @@ perflock_boots() {
 # stacks_text: where call stacks were stored, or why not.
 stacks_text() {
 	local variant kind number dir
-	while IFS=$'\t' read -r variant kind number dir _; do
+	{
+		cat "$scratch/boots"
+		perflock_boots
+	} | while IFS=$'\t' read -r variant kind number dir _; do
 		if [ -s "$dir/stacks.folded" ]; then
 			printf 'stored as `stacks.folded`\t%s, %s-%s\n' "$variant" "$kind" "$number"
 		elif [ -s "$dir/stacks.reason" ]; then
 			printf 'none: %s\t%s, %s-%s\n' "$(head -n 1 "$dir/stacks.reason" | tr '\t' ' ')" "$variant" "$kind" "$number"
 		fi
-	done < <(cat "$scratch/boots" && perflock_boots) | gawk -F '\t' '
+	done | gawk -F '\t' '
 		!count[$1]++ { order[++kinds] = $1; first[$1] = $2 }
 		END {
 			for (i = 1; i <= kinds; i++)

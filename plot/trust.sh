@@ -5,7 +5,7 @@
 # gather_facts: $scratch/facts, see facts.jq; empty when the raw JSON is gone.
 gather_facts() {
 	local files
-	mapfile -t files < <(raw_files 2>/dev/null)
+	read_lines files raw_files 2>/dev/null
 	: >"$scratch/facts"
 	[ ${#files[@]} -eq 0 ] || jq -nr -f "$plot_dir/facts.jq" "${files[@]}" >"$scratch/facts" ||
 		die "cannot read the raw JSON of $run"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # arrays and names that callers read
 # The environment of every script here: what environment.names lists, and nothing else.
 # The first thing a script sources, before it looks where it lies (CDPATH). What tools
 # would read at their start changes no result either; awk is called gawk by name.
@@ -33,3 +33,14 @@ keep_environment
 
 # jq without ~/.jq, whose definitions would go before its own.
 jq() { HOME=/nonexistent command jq "$@"; }
+
+# read_lines ARRAY COMMAND...: its output, a line an element. Unlike `mapfile` from a
+# process substitution this fails when COMMAND does.
+read_lines() {
+	local -n lines_of=$1
+	local output
+	shift
+	output=$("$@") || return $?
+	lines_of=()
+	[ -z "$output" ] || mapfile -t lines_of <<<"$output"
+}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # arrays and names that callers read
 # Ends what a script started, wherever an interrupt meets it, and tells the time
 # that waits are measured in. Source it, don't run it.
 
@@ -48,11 +48,12 @@ interruptible() {
 }
 
 # at_exit COMMAND: COMMAND is run once, by this shell, when it ends in whatever way,
-# and TERM does not reach it then. A child that is killed before bash has made it one
-# would run a plain EXIT trap as well.
+# and TERM does not reach it then; $exit_status says how: 143 after TERM. A child that
+# is killed before bash has made it one would run a plain EXIT trap as well.
+exit_status=0
 at_exit() {
 	# shellcheck disable=SC2064 # the shell of now
-	trap "[ \$BASHPID != $BASHPID ] || { trap '' TERM; $1; }" EXIT
+	trap "exit_status=\$?; [ \$BASHPID != $BASHPID ] || { trap '' TERM; $1; }" EXIT
 	trap 'exit 143' TERM
 }
 

@@ -6,11 +6,13 @@
 # shellcheck source=setup/environment.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../setup/environment.sh"
 set -u
+# shellcheck source=setup/interrupts.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../setup/interrupts.sh"
 tests_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck disable=SC2034 # read by the scripts that source this file
 top=$(cd "$tests_dir/.." && pwd)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/pidfdbench-test.XXXXXX") || exit 1
-trap 'rm -rf "$scratch"' EXIT
+at_exit "rm -rf '$scratch'"
 
 pass() { printf 'ok %s\n' "$1"; }
 fail() { printf 'not ok %s: %s\n' "$1" "${2:-}"; }

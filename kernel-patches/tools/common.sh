@@ -62,17 +62,6 @@ whole() {
 # sha256_of [FILE...]: of each, or of standard input.
 sha256_of() { sha256sum "$@" | cut -d' ' -f1; }
 
-# read_lines ARRAY COMMAND...: its output, a line an element. Unlike `mapfile` from a
-# process substitution this fails when COMMAND does.
-read_lines() {
-	local -n lines_of=$1
-	local output
-	shift
-	output=$("$@") || return $?
-	lines_of=()
-	[ -z "$output" ] || mapfile -t lines_of <<<"$output"
-}
-
 # take_lock NAME WHO: until this script ends or `exec 9>&-`, no other one goes on.
 take_lock() {
 	mkdir -p "$cache"
