@@ -87,8 +87,9 @@ campaign_variants() {
 
 # campaign_context: context.json of the run.
 campaign_context() {
-	local facts
-	run=$(get run) cpus=$(nproc) quick=$(setting QUICK) BENCH=$(setting BENCH) WORKERS=$(setting WORKERS)
+	local facts name
+	run=$(get run) cpus=$(nproc)
+	for name in $settings PIDFDBENCH_PERF; do local "$name=$(setting "$name")"; done
 	facts=$(jq -c '{kernel_base: ([.kernels[].release] | first | split(".")[:2] | join(".")),
 		kernel_source_version: ([.kernels[].version] | first // ""), kernel_source_sha256: "",
 		accel, accel_why, compiler: ([.kernels[].compiler] | first // ""), boots,

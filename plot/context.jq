@@ -4,9 +4,10 @@
 def words: {
 	kernel_base: "kernel base", kernel_source_version: "kernel source", kernel_source_sha256: "its sha256",
 	machine: "machine", cpus: "CPUs", accel: "accelerator", accel_why: "why that", host_kernel: "host kernel", qemu: "QEMU", compiler: "compiler",
-	project_commit: "commit of this suite", date: "date" };
+	project_commit: "commit of this suite", date: "date", settings: "set by the user" };
 def text: (if type == "string" then . elif type == "array" and all(.[]; type != "object" and type != "array")
 	then map(tostring) | join(", ") else tojson end) | gsub("[|\\n]"; " ");
+def assignments: [to_entries[] | "\(.key)=\(.value)"] | join(", ") | if . == "" then "nothing" else . end;
 # The machine's state: how many checks were fine, and what was not.
 def health: def of($s): [.[] | select(.state == $s) | .check + " (" + .value + ")"] | join(", ");
 	"\(map(select(.state == "ok")) | length) of \(length) checks ok" +
@@ -17,7 +18,7 @@ def short: (. // "") | tostring | .[:12];
 . as $context |
 "| what | value |",
 "|------|-------|",
-(words | keys_unsorted[] | select($context[.] != null and $context[.] != "") | "| \(words[.]) | \($context[.] | text) |"),
+(words | keys_unsorted[] | select($context[.] != null and $context[.] != "") | "| \(words[.]) | \($context[.] | (if type == "object" then assignments else . end) | text) |"),
 ($context | keys[] | select(IN("schema", "run", "variants", "order", "doctor") or words[.] != null or $context[.] == "" | not) |
 	"| \(.) | \($context[.] | text) |"),
 (if ($context.doctor | type) == "array" then "| state of the machine | \($context.doctor | health) |" else empty end),

@@ -7,6 +7,8 @@ def words: {
 	kernel_source_version: "kernel source", kernel_source_sha256: "kernel source sha256",
 	compiler: "compiler", host_kernel: "host kernel", qemu: "QEMU", pidfdbench_sha256: "benchmark program" };
 def text: (. // "") | tostring | gsub("[\\t\\n]"; " ") | if . == "" then "unknown" else . end;
+# Those that say how a figure is measured, not which there are.
+def how: ["QUICK", "WORKERS_AS", "PLACEMENT", "WINDOWS", "WINDOW", "CPU_SHARE"];
 def config($context; $name): ($context.variants[$name] // {}).config_sha256 | text | .[:12];
 
 $a[0] as $a | $b[0] as $b |
@@ -15,6 +17,8 @@ $a[0] as $a | $b[0] as $b |
 	# The version says as much as its sum.
 	select($key != "kernel_source_sha256" or $a.kernel_source_version == $b.kernel_source_version) |
 	[words[$key], ($a[$key] | text), ($b[$key] | text)]),
+(if $a.settings and $b.settings then how[] as $key | select($a.settings[$key] != $b.settings[$key]) |
+	[$key + "=", ($a.settings[$key] // "not set"), ($b.settings[$key] // "not set")] else empty end),
 ($pairs[] | . as [$of_a, $of_b] |
 	select(config($a; $of_a) != config($b; $of_b)) |
 	["kernel config of " + (if $of_a == $of_b then $of_a else $of_a + " and " + $of_b end), config($a; $of_a), config($b; $of_b)])

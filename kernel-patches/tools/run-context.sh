@@ -49,6 +49,21 @@ variant_contexts() {
 	done | jq -s 'add // {}'
 }
 
+# What a user may set that a run's numbers, or which there are, depend on; and all that
+# begins with PIDFDBENCH_.
+settings="VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK TIME BOOTS WINDOWS WINDOW ALL ONLY MODE SELFTESTS KERNEL_SRC
+LOCKS ACCEL FIX CPU_SHARE PERF"
+
+# set_by_user: an object of those that are set. The other names are this suite's own.
+set_by_user() {
+	local name args=()
+	for name in $settings "${!PIDFDBENCH_@}"; do
+		case $name in PIDFDBENCH_UNUSED | PIDFDBENCH_GROUP) continue ;; esac
+		[ -z "${!name:-}" ] || args+=(--arg "$name" "${!name}")
+	done
+	jq -n "${args[@]}" '$ARGS.named'
+}
+
 # compose_context DIR FACTS VARIANTS: context.json of a run, whole or not there.
 # FACTS (what kernel, how it ran) and VARIANTS are JSON objects; what is common to
 # all runs is added here; $doctor is the machine's state when measuring began, as
@@ -59,7 +74,7 @@ compose_context() {
 		--arg machine "$(cpu_model)" --argjson cpus "$cpus" \
 		--arg host_kernel "$(uname -r)" \
 		--arg pidfdbench_sha256 "$(sha256_of "$top/build/bench/pidfdbench")" \
-		--arg bench "${BENCH:-}" --arg workers "${WORKERS:-}" --arg quick "${quick:-}" \
+		--argjson settings "$(set_by_user)" \
 		--argjson facts "$2" --argjson variants "$3" --argjson doctor "${doctor:-null}" \
 		'{schema: 1} + ($ARGS.named | del(.facts, .variants, .doctor)) + $facts +
 		 (if $doctor then {doctor: $doctor} else {} end) + {variants: $variants}' \

@@ -14,4 +14,7 @@ check_equal "make bench exits with 0" 0 "$?$(grep '^make: ' "$scratch/err")"
 report=$(tail -n 1 "$scratch/out")
 check_equal "its last line is the report's path" report.md "${report##*/}"
 check "the report names the kernel" grep -q "$(uname -r)" "$report"
+check_equal "the run records what was set" '{"BENCH":"^getppid$","CPU_SHARE":"0","QUICK":"1","WORKERS":"1"}' \
+	"$(jq -cS .settings "$scratch/results/latest/context.json")"
+check "the report says it" grep -qF '| set by the user | BENCH=^getppid$, WORKERS=1, QUICK=1, CPU_SHARE=0 |' "$report"
 check "the run is the newest complete one" test "$scratch/results/latest/report.md" -ef "$report"

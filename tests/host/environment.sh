@@ -86,3 +86,24 @@ mapfile -t scripts < <(git ls-files bench kernel-patches/tools metal plot setup 
 check_equal "no script calls awk by the name that others have, too" "" \
 	"$(grep -nE '(^|[|(;&!]|do|then|else|-exec|xargs)[[:space:]]*awk[[:space:]]' "${scripts[@]}" tests/host/*.sh /dev/null | grep -vE ':[0-9]+:[[:space:]]*#')"
 check_equal "all that scripts read is listed" "" "$(unlisted "${scripts[@]}")"
+
+# A run records what is set, but for what no number depends on.
+# shellcheck source=kernel-patches/tools/run-context.sh
+settings=$(. kernel-patches/tools/run-context.sh && echo "$settings")
+no_number="PATH HOME USER LOGNAME TERM TMPDIR XDG_CACHE_HOME PWD OLDPWD SHLVL _ LC_ALL CI *_proxy *_PROXY MAKE* MFLAGS PIDFDBENCH_*
+JOBS V SETUP RESULTS REPORT QUIET* YES NOREBOOT RETRY WATCHDOG KEEP TEST_* *_FOR_TEST
+$(: of make lines, debs, fidelity, report, compare, sensitivity) CMD CPUS KCONFIG WIS AGAINST BASE TABLE METRIC AA OVERSUBSCRIBED RUNS PAIRS SLOWDOWN
+$(: of tests) TESTS LIMIT FULL SHOTS HEIGHT SCHEMES HANG MACHINE_KERNELS HAMMER SECONDS_EACH MINUTES FLAVOURS FLAVOUR MUTANTS SHORT ROUNDS
+$(: in a campaign, beside them) METHOD CAMPAIGN KERNELS DEFAULT SEED
+$(: of bench/lock-contention) CONFIG TIMED EMULATED $(: of plot) TIDY_STATS"
+unrecorded() {
+	local name
+	set -f
+	for name in $1; do
+		# shellcheck disable=SC2053 # a pattern
+		[[ $name == @($(tr -s '[:space:]' '|' <<<"$settings $no_number")) || " $no_number " == *[[:space:]]"$name"[[:space:]]* ]] || echo "$name"
+	done
+	set +f
+}
+check_equal "a setting that is not recorded is found" NOT_LISTED "$(unrecorded "BENCH NOT_LISTED JOBS")"
+check_equal "every setting that numbers may depend on is recorded" "" "$(unrecorded "$(<setup/environment.names)")"

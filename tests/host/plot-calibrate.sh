@@ -17,6 +17,7 @@ check_equal "calibrate: all rows" 24 "$(tail -n +2 "$scratch/table" | wc -l)"
 mkdir -p "$scratch/tree/tests" "$scratch/tree/build/plot" "$scratch/tree/plot"
 cp "$top"/tests/calibrate{,.awk} "$scratch/tree/tests/"
 cp "$top/plot/metrics.tsv" "$scratch/tree/plot/"
+cp -r "$top/setup" "$scratch/tree"
 cat >"$scratch/tree/build/plot/tidy-stats" <<END
 #!/bin/bash
 [ "\$1" = compare ] || exec "$top/build/plot/tidy-stats" "\$@"
