@@ -21,7 +21,7 @@ CXX := g++
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check soak coverage mutants bench list compare aa calibrate sensitivity fidelity report export import reference lines doctor debs setup build clean
+.PHONY: help run check soak coverage mutants bench list compare aa calibrate sensitivity fidelity report export import reference lines doctor debs setup build programs clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -133,7 +133,13 @@ debs: setup ## kernel packages of VARIANTS from this machine's configuration (KC
 	$(Q)$(if $(filter skip,$(SETUP)),true,setup/install-packages metal/debs-packages.txt)
 	$(Q)metal/debs
 
-build: $(BUILD)/bench/pidfdbench lock-plugin lines-programs plot-tools guest-programs ## compile the benchmarks and tools
+# Under a lock, as two may be started in one folder at once.
+build: ## compile the benchmarks and tools
+	@mkdir -p $(BUILD)
+	@exec 9>$(BUILD)/.lock; flock -n 9 || { echo 'build: waiting for another make in this folder' >&2; flock 9; }; \
+		$(MAKE) programs 9>&-
+
+programs: $(BUILD)/bench/pidfdbench lock-plugin lines-programs plot-tools guest-programs
 	@:
 
 clean: ## remove build/ (the cache of kernels stays)

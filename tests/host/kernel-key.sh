@@ -125,3 +125,19 @@ check_equal "environment: make and kconfig get what they need, and nothing else"
 check "environment: what is not used is said in one line" grep -q \
 	'not used, though set: ARCH CC CCACHE_PREFIX CROSS_COMPILE INSTALL_PATH KCFLAGS KCONFIG_CONFIG KCPPFLAGS LLVM LOCALVERSION SOURCE_DATE_EPOCH;' "$scratch/err"
 check_equal "environment: nor does it make another kernel" "$now" "$(build_kernel mine)"
+
+# Two at once: one builds, the other waits and takes what is there.
+rm "$scratch/made"
+sed -i 's/+THREE/+FOUR/' "$series/mine.patch"
+build_kernel mine >"$scratch/one" &
+build_kernel mine >"$scratch/other"
+wait
+check_equal "two builds at once: one kernel, built once" "1 FOUR" "$(made) $(cat "$(sort -u "$scratch/one" "$scratch/other")/bzImage")"
+selftests() { PATH=$scratch/bin:$PATH "$suite/kernel-patches/tools/build-selftests" 2>>"$scratch/selftests-err"; }
+selftests >"$scratch/one" &
+selftests >"$scratch/other"
+wait
+check_equal "two builds of selftests at once: one folder" "1 $(cat "$scratch/one")" \
+	"$(find "$XDG_CACHE_HOME/pidfdbench/selftests" -mindepth 1 -maxdepth 1 | wc -l) $(cat "$scratch/other")"
+check "whole" test -s "$(cat "$scratch/one")/pidfd/why"
+check_equal "and no raw errors" "" "$(grep -hE '^(mv|stat|rm|find|cp|mkdir):' "$scratch/selftests-err" "$scratch/err")"
