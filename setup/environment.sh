@@ -34,6 +34,10 @@ keep_environment
 # jq without ~/.jq, whose definitions would go before its own.
 jq() { HOME=/nonexistent command jq "$@"; }
 
+# git with a repository's own configuration alone, and in one of another user, too: who
+# starts its scripts trusts it.
+git() { GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 command git -c safe.directory='*' "$@"; }
+
 # read_lines ARRAY COMMAND...: its output, a line an element. Unlike `mapfile` from a
 # process substitution this fails when COMMAND does.
 read_lines() {

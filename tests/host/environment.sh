@@ -53,6 +53,17 @@ make -s export RUN="$scratch/run1" TO="$scratch/run1.tar.gz" >/dev/null 2>&1
 check_equal "NAME of the environment renames no import" "$RESULTS/run1" "$(hostile make import FILE="$scratch/run1.tar.gz" 2>&1)"
 check_equal "that of the command line does" "$RESULTS/mine" "$(hostile make import FILE="$scratch/run1.tar.gz" NAME=mine 2>&1)"
 
+# What the commit of a run is called is no matter of whoever runs git, nor of whose the clone is.
+mkdir "$scratch/repository"
+git -C "$scratch/repository" init -q
+git -C "$scratch/repository" -c user.name=x -c user.email=x@example.org commit -q --allow-empty -m one
+touch "$scratch/repository/two"
+printf '[core]\n\texcludesFile = %s\n[status]\n\tshowUntrackedFiles = no\n' "$scratch/ignored" >"$scratch/home/.gitconfig"
+echo '*' >"$scratch/ignored"
+if [ "$(id -u)" = 0 ]; then chown -R 12345 "$scratch/repository"; fi
+commit_of() { hostile bash -c '. setup/environment.sh; . kernel-patches/tools/run-context.sh; top=$1; project_commit' - "$1" | grep -v noise; }
+check_equal "a commit that is changed is called so" "$(git -C "$scratch/repository" rev-parse HEAD)-dirty" "$(commit_of "$scratch/repository" 2>&1)"
+
 check_equal "what is listed goes through" "VARIANTS='other' " \
 	"$(VARIANTS=other hostile bash -c '. setup/environment.sh; echo "VARIANTS=${VARIANTS@Q} ${NAME:-}"' | grep -v noise)"
 check_equal "the rest has its name kept" "A B CC" \
