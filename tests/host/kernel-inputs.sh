@@ -166,6 +166,19 @@ name=A.b_c-$(printf '9%.0s' {1..26})
 : >"$series/$name.series"
 check "name: letters, digits, dot, underscore and dash, 32 of them" variants check 6.1 "$name"
 
+# What nobody would read.
+touch "$series/lonely.config"
+check_fails "options of no series" "lonely.config: options of no variant, as there is no lonely.series" variants list
+rm "$series/lonely.config"
+for hidden in .series .mine.series .mine.config; do
+	touch "$series/$hidden"
+	check_fails "a hidden $hidden" "/$hidden: (options of no variant|a hidden series is none)" variants check 6.1 mine
+	rm "$series/$hidden"
+done
+ln -s nowhere "$series/.#mine.series"
+check "an editor's lock is let be" variants list
+rm "$series/.#mine.series"
+
 # One tree under two names is told.
 check_equal "identical: a variant that changes nothing, and the one it is" "$name: identical to anon-inode" \
 	"$(variants identical 6.1 "$name" mine 2>/dev/null)"
