@@ -4,7 +4,7 @@
 plugin_src := $(sort $(wildcard bench/plugin/*.c))
 plugin_obj := $(plugin_src:%.c=$(BUILD)/%.o)
 plugin_so := $(BUILD)/bench/lock-sections.so $(BUILD)/bench/shared-lines.so
-plugin_lines := %/shared_lines.o %/line_table.o
+plugin_lines := %/shared_lines.o %/line_table.o %/guest_memory.o
 plugin_cflags := -std=c11 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Wshadow -Wconversion \
 	-Werror -Wstrict-prototypes -Wmissing-prototypes
 
@@ -16,7 +16,7 @@ $(BUILD)/bench/plugins.list: list-of-sources
 	@echo '$(plugin_obj)' | cmp -s - $@ || echo '$(plugin_obj)' >$@
 
 $(BUILD)/bench/lock-sections.so: $(filter-out $(plugin_lines),$(plugin_obj))
-$(BUILD)/bench/shared-lines.so: $(filter $(plugin_lines) %/decode.o %/symbols.o,$(plugin_obj))
+$(BUILD)/bench/shared-lines.so: $(filter $(plugin_lines) %/decode.o %/symbols.o %/plugin.o,$(plugin_obj))
 
 # Under another name first: a guest may be running with the old one.
 $(plugin_so): $(BUILD)/bench/plugins.list

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "follow.h"
 
+#include "plugin.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,21 +54,11 @@ void follow_begin(unsigned vcpu, void *arg)
 	counting = true;
 }
 
-/* Under another name first: the guest never reads half of it. */
-static void publish(uint64_t executed)
+static void print(FILE *file)
 {
-	char temporary[4096];
-	FILE *file;
-
-	snprintf(temporary, sizeof(temporary), "%s.new", out);
-	file = fopen(temporary, "we");
-	if (!file)
-		return;
-	fprintf(file, "window\t%" PRIu64 "\t%" PRIu64 "\t%s\n", window, executed,
+	fprintf(file, "window\t%" PRIu64 "\t%" PRIu64 "\t%s\n", window, follow_insns - begun_at,
 		fault ? fault : "ok");
 	lock_table_print(table, file);
-	if (fclose(file) == 0)
-		rename(temporary, out);
 }
 
 void follow_end(unsigned vcpu, void *arg)
@@ -79,7 +71,7 @@ void follow_end(unsigned vcpu, void *arg)
 		fault = "a lock was held at the window's end";
 	if (lock_table_full(table))
 		fault = "more locks than there is room for";
-	publish(follow_insns - begun_at);
+	plugin_publish(out, print);
 	counting = false;
 }
 

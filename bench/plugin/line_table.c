@@ -25,6 +25,7 @@ struct side {
 	uint32_t written;
 	uint64_t touched_bytes; /* of visits, a bit a byte */
 	uint64_t wrote_bytes;
+	uint64_t news; /* bytes that others wrote since it read or wrote them */
 };
 
 struct line {
@@ -32,21 +33,28 @@ struct line {
 	uint64_t visits;
 	uint64_t written;
 	uint64_t atomics;
+	uint64_t ticks; /* of visits, those that interrupts made */
+	uint64_t read;  /* bytes read while they were news */
+	bool in_slab;
+	struct slab_place place;
 	struct side side[LINE_CPUS];
 	struct use use[USES_MAX];
 };
 
 struct line_table {
 	const struct symbols *symbols;
+	const struct guest_memory *memory; /* NULL: objects are not looked for */
 	struct line *line;
 	uint32_t n;
+	unsigned cpus;
 	uint32_t call[LINE_CPUS]; /* the one that a CPU is in */
+	unsigned interrupts[LINE_CPUS]; /* that came within it, and within each other */
 	uint32_t last;            /* the youngest of all */
 	uint32_t first;
 	bool full;
 };
 
-struct line_table *line_table_new(const struct symbols *symbols)
+struct line_table *line_table_new(const struct symbols *symbols, unsigned cpus)
 {
 	struct line_table *t = calloc(1, sizeof(*t));
 
@@ -57,10 +65,16 @@ struct line_table *line_table_new(const struct symbols *symbols)
 		return NULL;
 	}
 	t->symbols = symbols;
+	t->cpus = cpus;
 	t->last = 1; /* 0 is none */
 	for (unsigned i = 0; i < LINE_CPUS; i++)
 		t->call[i] = t->last;
 	return t;
+}
+
+void line_table_names(struct line_table *t, const struct guest_memory *memory)
+{
+	t->memory = memory;
 }
 
 void line_table_clear(struct line_table *t)
@@ -74,6 +88,19 @@ void line_table_clear(struct line_table *t)
 void line_table_call(struct line_table *t, unsigned cpu)
 {
 	t->call[cpu] = ++t->last;
+	t->interrupts[cpu] = 0;
+}
+
+void line_table_interrupt(struct line_table *t, unsigned cpu, bool exception)
+{
+	if (!exception || t->interrupts[cpu])
+		t->interrupts[cpu]++;
+}
+
+void line_table_return(struct line_table *t, unsigned cpu)
+{
+	if (t->interrupts[cpu])
+		t->interrupts[cpu]--;
 }
 
 uint64_t line_table_calls(const struct line_table *t)
@@ -100,11 +127,11 @@ static struct line *find(struct line_table *t, uint64_t number)
 }
 
 /* Whether another CPU did something to the line that concerns this one. */
-static bool moved(const struct line *l, unsigned cpu, bool store)
+static bool moved(const struct line_table *t, const struct line *l, unsigned cpu, bool store)
 {
 	uint32_t since = l->side[cpu].before;
 
-	for (unsigned i = 0; i < LINE_CPUS; i++) {
+	for (unsigned i = 0; i < t->cpus; i++) {
 		if (i != cpu && (l->side[i].wrote > since || (store && l->side[i].touched > since)))
 			return true;
 	}
@@ -126,6 +153,25 @@ static void count_use(struct line *l, const struct line_insn *insn, uint32_t cal
 	}
 }
 
+/*
+ * What a CPU reads of what another wrote is the sharing that a program means; what it
+ * overwrites unread is memory that was given from one to the other. So is the list of free
+ * objects, which the allocator keeps in them.
+ */
+static void pass_news(const struct line_table *t, struct line *l, unsigned cpu,
+	const struct line_insn *insn, uint64_t bytes, bool store)
+{
+	struct side *s = &l->side[cpu];
+
+	if ((!store || insn->atomic) && !(insn->allocator && l->in_slab && !l->place.own))
+		l->read |= s->news & bytes;
+	s->news &= ~bytes;
+	for (unsigned i = 0; store && i < t->cpus; i++) {
+		if (i != cpu)
+			l->side[i].news |= bytes;
+	}
+}
+
 void line_table_access(struct line_table *t, unsigned cpu, const struct line_insn *insn,
 	uint64_t address, unsigned shift, bool store)
 {
@@ -141,16 +187,20 @@ void line_table_access(struct line_table *t, unsigned cpu, const struct line_ins
 		s->before = s->touched;
 		s->touched = call;
 	}
-	if (s->visited != call && moved(l, cpu, store)) {
+	if (s->visited != call && moved(t, l, cpu, store)) {
 		s->visited = call;
-		l->visits++;
+		if (t->interrupts[cpu])
+			l->ticks++;
+		if (l->visits++ == 0 && t->memory)
+			l->in_slab = guest_memory_slab(t->memory, l->number * 64, &l->place);
 	}
 	if (store)
 		s->wrote = call;
-	if (s->visited != call)
-		return;
 	bytes = shift < 6 ? (1ull << (1u << shift)) - 1 : ~0ull;
 	bytes <<= address % 64;
+	pass_news(t, l, cpu, insn, bytes, store);
+	if (s->visited != call)
+		return;
 	s->touched_bytes |= bytes;
 	count_use(l, insn, call);
 	if (!store)
@@ -164,16 +214,18 @@ void line_table_access(struct line_table *t, unsigned cpu, const struct line_ins
 		l->atomics++;
 }
 
-/* Whether a byte that one CPU wrote was touched by another. */
-static bool truly_shared(const struct line *l)
+/* The bytes that one CPU wrote and another touched. */
+static uint64_t overlap(const struct line *l)
 {
+	uint64_t shared = 0;
+
 	for (unsigned i = 0; i < LINE_CPUS; i++) {
 		for (unsigned j = 0; j < LINE_CPUS; j++) {
-			if (i != j && (l->side[i].wrote_bytes & l->side[j].touched_bytes))
-				return true;
+			if (i != j)
+				shared |= l->side[i].wrote_bytes & l->side[j].touched_bytes;
 		}
 	}
-	return false;
+	return shared;
 }
 
 struct function_count {
@@ -213,9 +265,35 @@ static void print_functions(const struct line_table *t, const struct line *l, FI
 	fputs(n ? "\n" : "-\n", file);
 }
 
+static void print_object(const struct line_table *t, const struct line *l, uint64_t bytes, FILE *file)
+{
+	uint64_t address = l->number * 64;
+	const struct symbol *o =
+		symbols_around(t->symbols, address + (bytes ? (unsigned)__builtin_ctzll(bytes) : 0));
+
+	fprintf(file, "%s\t%" PRId64 "\t", o ? o->name : "-", o ? (int64_t)(address - o->address) : 0);
+	if (l->in_slab)
+		fprintf(file, "%s\t%" PRIu32 "\t%" PRIu32 "\t%" PRIu32 "\t", l->place.cache,
+			l->place.object_size, l->place.stride, l->place.offset);
+	else
+		fputs("-\t0\t0\t0\t", file);
+}
+
+/* Below one call in so many, memory is passed on, not shared. */
+#define REUSE_CALLS 50
+
+static const char *share_of(const struct line_table *t, const struct line *l, uint64_t shared)
+{
+	if (2 * l->ticks > l->visits)
+		return "tick";
+	if (!shared)
+		return "line";
+	return l->read || l->visits * REUSE_CALLS > line_table_calls(t) ? "bytes" : "reuse";
+}
+
 static void print_line(const struct line_table *t, const struct line *l, FILE *file)
 {
-	const struct symbol *object = symbols_around(t->symbols, l->number * 64 + 63);
+	uint64_t shared = l->read ? l->read : overlap(l);
 	uint64_t touched = 0;
 	uint64_t wrote = 0;
 
@@ -225,9 +303,10 @@ static void print_line(const struct line_table *t, const struct line *l, FILE *f
 	}
 	fprintf(file,
 		"line\t%016" PRIx64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%016" PRIx64
-		"\t%016" PRIx64 "\t%s\t%s\t",
+		"\t%016" PRIx64 "\t%s\t%016" PRIx64 "\t",
 		l->number * 64, l->visits, l->written, l->atomics, touched, wrote,
-		truly_shared(l) ? "true" : "false", object ? object->name : "-");
+		share_of(t, l, shared), shared);
+	print_object(t, l, shared ? shared : wrote, file);
 	print_functions(t, l, file);
 }
 

@@ -5,11 +5,12 @@
  * touched it last, or that writes one which another touched since. It is counted once per
  * line and system call. Where CPUs run a system call each in turn, as the harness has them
  * do, that is every touch of a line that they share, and the same in each boot; what a
- * timer's tick writes counts once a tick.
+ * timer's tick writes counts once a tick, and says so.
  */
 #ifndef PIDFDBENCH_PLUGIN_LINE_TABLE_H
 #define PIDFDBENCH_PLUGIN_LINE_TABLE_H
 
+#include "guest_memory.h"
 #include "symbols.h"
 
 #include <stdio.h>
@@ -19,19 +20,27 @@
 /* An instruction that accesses memory; it lives as long as the program. */
 struct line_insn {
 	uint64_t address;
-	bool atomic; /* one read and write that nobody comes between */
+	bool atomic;    /* one read and write that nobody comes between */
+	bool allocator; /* of the functions that keep slabs */
 };
 
 struct line_table;
 
-/* NULL: out of memory. symbols are kept by reference. */
-struct line_table *line_table_new(const struct symbols *symbols);
+/* For CPUs 0 to cpus - 1. NULL: out of memory. symbols are kept by reference. */
+struct line_table *line_table_new(const struct symbols *symbols, unsigned cpus);
+
+/* From now on a line's object is looked for when it is first visited; NULL: never. */
+void line_table_names(struct line_table *t, const struct guest_memory *memory);
 
 /* Forgets everything: a window begins. */
 void line_table_clear(struct line_table *t);
 
 /* cpu begins a system call. */
 void line_table_call(struct line_table *t, unsigned cpu);
+
+/* An interrupt or exception enters the kernel; it, or whatever was last, returns by iret. */
+void line_table_interrupt(struct line_table *t, unsigned cpu, bool exception);
+void line_table_return(struct line_table *t, unsigned cpu);
 
 /* An access of 1 << shift bytes by cpu, below LINE_CPUS, within its system call or an
  * interrupt of it. */
@@ -43,14 +52,23 @@ uint64_t line_table_calls(const struct line_table *t);
 
 /*
  * A row for each line with at least one visit in 20,000 system calls (below are ticks
- * and chance), most visited first: line TAB address TAB visits TAB written TAB atomics TAB touched TAB wrote TAB
- * sharing TAB symbol TAB functions. Counts are of the window; written are visits that
- * write, atomics their atomic instructions; touched and wrote are masks of the bytes
- * that visits did so to, in hexadecimal, lowest bit first byte; sharing is `true`, or
- * `false` where no byte that a CPU wrote was touched by another; symbol is the object of
- * the kernel's image that ends the line or lies around it, or `-`; functions are
- * NAME:VISITS with commas, most first. false: no more than LINES_MAX lines can be
- * followed, and it were more.
+ * and chance), most visited first, of columns with a TAB between:
+ *   line, address
+ *   visits, written, atomics   of the window: visits, those that write, their atomic instructions
+ *   touched, wrote             masks of the line's bytes, hexadecimal, lowest bit first byte, that
+ *                              visits did so to
+ *   share, shared              `bytes`: CPUs share the bytes of the mask: one wrote them, another
+ *                              read that, or wrote them too; `line`: none touched what another
+ *                              wrote, only their line is one (false sharing); `reuse`: in fewer
+ *                              than one call in 50 one overwrote what another wrote and nobody
+ *                              had read, as in memory that was freed and given away again;
+ *                              `tick`: most visits were interrupts'
+ *   symbol, at                 what the first of the bytes shared (else wrote) lies in, of the
+ *                              kernel's image, and where in it the line begins, or `-` and 0
+ *   cache, size, stride, at    the slab cache it was allocated from, bytes of an object there and
+ *                              from one to the next, where in one the line begins; or `-` and 0
+ *   functions                  NAME:VISITS with commas, most first
+ * false: no more than LINES_MAX lines can be followed, and it were more.
  */
 bool line_table_print(const struct line_table *t, FILE *file);
 

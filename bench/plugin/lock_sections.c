@@ -22,13 +22,11 @@
  */
 #include "decode.h"
 #include "follow.h"
+#include "plugin.h"
 
 #include <string.h>
 
 PLUGIN_EXPORT int qemu_plugin_version = PLUGIN_VERSION;
-
-#define BEGINS "__x64_sys_sched_get_priority_max"
-#define ENDS "__x64_sys_sched_get_priority_min"
 
 static uint64_t plugin;
 static bool instrumented; /* whether locks are followed: since the first window began */
@@ -79,17 +77,17 @@ static void watch_entry(struct qemu_plugin_insn *insn, const char *name)
 	plugin_run_fn fn = NULL;
 	void *arg = NULL;
 
-	if (strcmp(name, BEGINS) == 0) {
+	if (strcmp(name, WINDOW_BEGINS) == 0) {
 		fn = open_window;
-	} else if (strcmp(name, ENDS) == 0) {
+	} else if (strcmp(name, WINDOW_ENDS) == 0) {
 		fn = follow_end;
 	} else if (begins_with(name, "queued_spin_lock_slowpath") ||
 		   begins_with(name, "queued_write_lock_slowpath")) {
 		fn = follow_contended;
-	} else if (begins_with(name, "asm_common_interrupt") || begins_with(name, "asm_sysvec_")) {
+	} else if (plugin_is_interrupt(name)) {
 		fn = follow_enter_interrupt;
 		arg = &follow_insns; /* not NULL */
-	} else if (begins_with(name, "asm_exc_")) {
+	} else if (plugin_is_exception(name)) {
 		fn = follow_enter_interrupt; /* one within an interrupt ends by iret, too */
 	} else if (set) {
 		fn = follow_enter_owner;
@@ -158,50 +156,23 @@ static void translate_outside(uint64_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
-/* The value of name=value; empty: not given. */
-static const char *argument(int argc, char **argv, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (int i = 0; i < argc; i++) {
-		if (strncmp(argv[i], name, n) == 0 && argv[i][n] == '=')
-			return argv[i] + n + 1;
-	}
-	return "";
-}
-
 static int set_up(const struct qemu_info *info, int argc, char **argv, char *why, size_t len)
 {
-	static const char *const needed[] = {"_raw_spin_lock", BEGINS, ENDS};
-	const char *map = argument(argc, argv, "map");
+	static const char *const needed[] = {"_raw_spin_lock", NULL};
 	struct lock_table *table;
 
-	if (!info->system_emulation || strcmp(info->target_name, "x86_64") != 0 ||
-		info->smp_vcpus != 1 || !argument(argc, argv, "out")[0]) {
-		snprintf(why, len,
-			"needs an x86_64 guest with one CPU, and map=, callers=, "
-			"owners=, out=");
+	if (plugin_set_up(&symbols, info, 1, argc, argv, needed, "locks", why, len) != 0 ||
+		name_rules_read(&callers, plugin_argument(argc, argv, "callers"), why, len) != 0 ||
+		name_rules_read(&owners, plugin_argument(argc, argv, "owners"), why, len) != 0)
 		return -1;
-	}
-	if (symbols_read(&symbols, map, why, len) != 0 ||
-		name_rules_read(&callers, argument(argc, argv, "callers"), why, len) != 0 ||
-		name_rules_read(&owners, argument(argc, argv, "owners"), why, len) != 0)
-		return -1;
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		if (symbols_named(&symbols, needed[i]))
-			continue;
-		snprintf(why, len, "%s has no function %s: a kernel whose locks this cannot follow",
-			map, needed[i]);
-		return -1;
-	}
-	window_begins = symbols_named(&symbols, BEGINS)->address;
-	window_ends = symbols_named(&symbols, ENDS)->address;
+	window_begins = symbols_named(&symbols, WINDOW_BEGINS)->address;
+	window_ends = symbols_named(&symbols, WINDOW_ENDS)->address;
 	table = lock_table_new(&symbols, &callers);
 	if (!table) {
 		snprintf(why, len, "out of memory");
 		return -1;
 	}
-	follow_init(table, argument(argc, argv, "out"));
+	follow_init(table, plugin_argument(argc, argv, "out"));
 	return 0;
 }
 

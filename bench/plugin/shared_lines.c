@@ -13,11 +13,11 @@
  *   window TAB N TAB system calls TAB instructions TAB F     F: "ok", or what went wrong
  * the rows of line_table_print(), and a row for each function that ran, by name:
  *   function TAB NAME TAB instructions
- * Arguments: map= (System.map), out=.
+ * Arguments: map= (System.map), layout= (layout.tsv), out=.
  */
 #include "decode.h"
 #include "line_table.h"
-#include "qemu_plugin.h"
+#include "plugin.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -28,11 +28,14 @@ PLUGIN_EXPORT int qemu_plugin_version = PLUGIN_VERSION;
 static uint64_t plugin;
 static struct symbols symbols;
 static struct line_table *table;
+static struct guest_memory *memory; /* NULL: objects have no names, for the reason in no_names */
 static const char *out;
+static const char *layout;
 static uint64_t windows;
 static bool armed;
 static bool counting;
 static const char *fault;
+static char no_names[1024];
 
 /* Of symbols.symbol[i]: the generated code adds to the one, the other is when the window began. */
 static uint64_t *insns;
@@ -41,6 +44,18 @@ static uint64_t *insns_before;
 /* By address: a block is translated again and again, an instruction kept once. */
 #define INSNS_MAX (1u << 20)
 static struct line_insn *insn_at;
+
+/* What mm/slub.c calls the functions that take objects from slabs and give them back. */
+static bool keeps_slabs(const struct symbol *f)
+{
+	static const char *const part[] = {"slab", "kmem_cache_", "kmalloc", "kfree", "freelist", "partial"};
+
+	for (size_t i = 0; f && i < sizeof(part) / sizeof(part[0]); i++) {
+		if (strstr(f->name, part[i]))
+			return true;
+	}
+	return false;
+}
 
 static struct line_insn *insn_for(uint64_t address, bool atomic)
 {
@@ -51,6 +66,8 @@ static struct line_insn *insn_for(uint64_t address, bool atomic)
 
 		if (insn->address && insn->address != address)
 			continue;
+		if (!insn->address)
+			insn->allocator = keeps_slabs(symbols_function(&symbols, address));
 		insn->address = address;
 		insn->atomic = atomic;
 		return insn;
@@ -71,6 +88,17 @@ static void begin_call(unsigned cpu, void *arg)
 	line_table_call(table, cpu);
 }
 
+static void enter_interrupt(unsigned cpu, void *arg)
+{
+	line_table_interrupt(table, cpu, arg != NULL);
+}
+
+static void leave_interrupt(unsigned cpu, void *arg)
+{
+	(void)arg;
+	line_table_return(table, cpu);
+}
+
 static void translate(uint64_t id, struct qemu_plugin_tb *tb);
 
 static void arm(uint64_t id)
@@ -83,6 +111,8 @@ static void begin_window(unsigned cpu, void *arg)
 {
 	(void)cpu, (void)arg;
 	if (!armed) {
+		memory = guest_memory_new(&symbols, layout, no_names, sizeof(no_names));
+		line_table_names(table, memory);
 		qemu_plugin_reset(plugin, arm);
 		return;
 	}
@@ -92,21 +122,16 @@ static void begin_window(unsigned cpu, void *arg)
 	counting = true;
 }
 
-/* Under another name first: nobody reads half of it. */
-static void publish(void)
+static void print(FILE *file)
 {
-	char temporary[4096];
 	uint64_t executed = 0;
-	FILE *file;
 
-	snprintf(temporary, sizeof(temporary), "%s.new", out);
-	file = fopen(temporary, "we");
-	if (!file)
-		return;
 	for (size_t i = 0; i < symbols.n; i++)
 		executed += insns[i] - insns_before[i];
 	fprintf(file, "window\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%s\n", windows,
 		line_table_calls(table), executed, fault ? fault : "ok");
+	if (!memory)
+		fprintf(file, "unnamed\t%s\n", no_names);
 	if (!line_table_print(table, file))
 		fprintf(file, "fault\tmore lines than there is room for\n");
 	for (size_t i = 0; i < symbols.n; i++) {
@@ -114,8 +139,6 @@ static void publish(void)
 			fprintf(file, "function\t%s\t%" PRIu64 "\n", symbols.symbol[i].name,
 				insns[i] - insns_before[i]);
 	}
-	if (fclose(file) == 0)
-		rename(temporary, out);
 }
 
 static void end_window(unsigned cpu, void *arg)
@@ -127,16 +150,39 @@ static void end_window(unsigned cpu, void *arg)
 	if (!counting)
 		fault = "a window ended that had not begun";
 	counting = false;
-	publish();
+	plugin_publish(out, print);
 }
 
-static plugin_run_fn watched_entry(const char *name)
+/* What begins with a function. */
+static void watch_entry(struct qemu_plugin_insn *insn, const char *name)
 {
-	if (strcmp(name, "__x64_sys_sched_get_priority_max") == 0)
-		return begin_window;
-	if (strcmp(name, "__x64_sys_sched_get_priority_min") == 0)
-		return end_window;
-	return strcmp(name, "do_syscall_64") == 0 ? begin_call : NULL;
+	plugin_run_fn fn = NULL;
+	void *arg = NULL;
+
+	if (strcmp(name, WINDOW_BEGINS) == 0) {
+		fn = begin_window;
+	} else if (strcmp(name, WINDOW_ENDS) == 0) {
+		fn = end_window;
+	} else if (strcmp(name, "do_syscall_64") == 0) {
+		fn = begin_call;
+	} else if (armed && plugin_is_interrupt(name)) {
+		fn = enter_interrupt;
+	} else if (armed && plugin_is_exception(name)) {
+		fn = enter_interrupt;
+		arg = &table; /* not NULL */
+	}
+	if (fn)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, fn, PLUGIN_NO_REGS, arg);
+}
+
+static void watch_accesses(struct qemu_plugin_insn *insn, uint64_t address)
+{
+	struct decoded d = decode(qemu_plugin_insn_data(insn), qemu_plugin_insn_size(insn));
+
+	if (d.what == INSN_IRET)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, leave_interrupt, PLUGIN_NO_REGS, NULL);
+	qemu_plugin_register_vcpu_mem_cb(insn, access_memory, PLUGIN_NO_REGS,
+		PLUGIN_LOADS_AND_STORES, insn_for(address, d.atomic));
 }
 
 static void translate(uint64_t id, struct qemu_plugin_tb *tb)
@@ -148,62 +194,30 @@ static void translate(uint64_t id, struct qemu_plugin_tb *tb)
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		uint64_t address = qemu_plugin_insn_vaddr(insn);
 		const struct symbol *f;
-		plugin_run_fn fn;
 
 		if (!(address >> 63))
 			return; /* a program's: a block is of one page */
 		f = symbols_function(&symbols, address);
-		fn = f && f->address == address ? watched_entry(f->name) : NULL;
-		if (fn)
-			qemu_plugin_register_vcpu_insn_exec_cb(insn, fn, PLUGIN_NO_REGS, NULL);
+		if (f && f->address == address)
+			watch_entry(insn, f->name);
 		if (!armed)
 			continue;
 		if (f)
 			qemu_plugin_register_vcpu_insn_exec_inline(
 				insn, PLUGIN_ADD_U64, &insns[f - symbols.symbol], 1);
-		qemu_plugin_register_vcpu_mem_cb(insn, access_memory, PLUGIN_NO_REGS,
-			PLUGIN_LOADS_AND_STORES,
-			insn_for(address, decode(qemu_plugin_insn_data(insn),
-						  qemu_plugin_insn_size(insn))
-						  .atomic));
+		watch_accesses(insn, address);
 	}
-}
-
-/* The value of name=value; empty: not given. */
-static const char *argument(int argc, char **argv, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (int i = 0; i < argc; i++) {
-		if (strncmp(argv[i], name, n) == 0 && argv[i][n] == '=')
-			return argv[i] + n + 1;
-	}
-	return "";
 }
 
 static int set_up(const struct qemu_info *info, int argc, char **argv, char *why, size_t len)
 {
-	static const char *const needed[] = {"do_syscall_64", "__x64_sys_sched_get_priority_max",
-		"__x64_sys_sched_get_priority_min"};
-	const char *map = argument(argc, argv, "map");
+	static const char *const needed[] = {"do_syscall_64", NULL};
 
-	out = argument(argc, argv, "out");
-	if (!info->system_emulation || strcmp(info->target_name, "x86_64") != 0 ||
-		info->smp_vcpus > LINE_CPUS || !out[0]) {
-		snprintf(why, len, "needs an x86_64 guest with at most %d CPUs, map= and out=",
-			LINE_CPUS);
+	if (plugin_set_up(&symbols, info, LINE_CPUS, argc, argv, needed, "lines", why, len) != 0)
 		return -1;
-	}
-	if (symbols_read(&symbols, map, why, len) != 0)
-		return -1;
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		if (symbols_named(&symbols, needed[i]))
-			continue;
-		snprintf(why, len, "%s has no function %s: a kernel whose lines this cannot follow",
-			map, needed[i]);
-		return -1;
-	}
-	table = line_table_new(&symbols);
+	out = plugin_argument(argc, argv, "out");
+	layout = plugin_argument(argc, argv, "layout");
+	table = line_table_new(&symbols, (unsigned)info->smp_vcpus);
 	insns = calloc(symbols.n, sizeof(*insns));
 	insns_before = calloc(symbols.n, sizeof(*insns_before));
 	insn_at = calloc(INSNS_MAX, sizeof(*insn_at));

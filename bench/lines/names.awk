@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the lines of a window are: rows of `line` of bench/plugin/shared_lines.c by name, so
+# that those of one role, whose addresses change, are one row. Input: layout.tsv of the
+# kernel, objects.tsv, and the plugin's file. Prints, most visited first,
+#   name TAB share TAB visits TAB writes TAB atomics TAB lines TAB functions
+# of the window, with its header. name is structure.member, members with commas, of the
+# bytes that are shared; a symbol, with .member or +offset; or `cache+offset` of slabs that
+# objects.tsv does not know, `-` of other memory. share is as in bench/plugin/line_table.h:
+# `bytes`; `line`, where the name is of all that visits touched; `reuse`; or `tick`.
+# lines is how many different ones it were; functions with commas, most visits first.
+BEGIN {
+	FS = OFS = "\t"
+	most = 4 # members in a name; a line has up to 16
+}
+
+FNR == 1 { file++ }
+/^#/ || !NF { next }
+
+file == 1 {
+	if ($2 == "-") size[$1] = $4
+	else {
+		n = ++members[$1]
+		member[$1, n] = $2
+		from[$1, n] = $3
+		to[$1, n] = $3 + $4
+		open_ended[$1] = $4 == 0
+	}
+	next
+}
+file == 2 { structure[$1, $2] = $3; next }
+
+# The member that a byte of a structure is in; of several in one union the first. Empty
+# between members; an offset beyond the structure, in what is known by its first part.
+function member_at(of, at,    i) {
+	for (i = 1; i <= members[of]; i++) {
+		if (at >= from[of, i] && at < to[of, i]) return member[of, i]
+	}
+	return at < size[of] ? "" : "+" at
+}
+
+# Whether objects of that many bytes can be the structure; exactly, or with more behind it.
+function fits(of, bytes, exact) {
+	return of in size && size[of] <= bytes && (!exact || size[of] == bytes || open_ended[of])
+}
+
+# What an object in a slab is; empty: not known.
+function slab_object(cache, bytes, functions,    i, n, list, of) {
+	of = ("cache", cache) in structure ? structure["cache", cache] : cache
+	sub(/_[0-9]+$/, "", of)
+	if (cache !~ /^kmalloc-/) return fits(of, bytes, of != cache) ? of : ""
+	n = split(functions, list, /[:,]/)
+	for (i = 1; i < n; i += 2) {
+		if (("function", list[i]) in structure && fits(structure["function", list[i]], bytes, 0))
+			return structure["function", list[i]]
+	}
+	return ""
+}
+
+# Of the bytes of a mask, 16 hexadecimal digits: their members, each once. A byte of a
+# line that begins at `at` of an object is `stride` further on in the same place of the next one.
+function members_of(mask, of, at, stride,    i, n, out, name, seen) {
+	for (i = 0; i < 64; i++) {
+		if (!and(strtonum("0x" substr(mask, 16 - int(i / 4), 1)), lshift(1, i % 4))) continue
+		name = member_at(of, stride ? (at + i) % stride : at + i)
+		if (name == "" || name in seen) continue
+		seen[name]
+		if (++n <= most) out = out (n == 1 ? "" : ",") name
+	}
+	return n > most ? out ",..." : out
+}
+
+# What lies at a line: $10 symbol, $11 where in it; $12 cache, its objects' $13 size and $14
+# stride, $15 where in one.
+function name_of(mask,    of) {
+	if ($12 != "-") {
+		of = slab_object($12, $13, $16)
+		return of == "" ? $12 "+" $15 : of "." members_of(mask, of, $15, $14)
+	}
+	if ($10 == "-") return "-"
+	of = structure["symbol", $10]
+	if (of in size) return $10 "." members_of(mask, of, $11, 0)
+	return $10
+}
+
+$1 == "line" {
+	share = $8
+	name = name_of(share == "line" ? $6 : $9)
+	# What has no name is told apart by what touches it.
+	functions = $16
+	gsub(/:[0-9]+/, "", functions)
+	key = (name == "-" ? functions : name) SUBSEP share
+	if (!(key in visits)) {
+		names[key] = name
+		shares[key] = share
+	}
+	visits[key] += $3
+	writes[key] += $4
+	atomics[key] += $5
+	lines[key]++
+	n = split($16, list, /[:,]/)
+	for (i = 1; i < n; i += 2) by[key, list[i]] += list[i + 1]
+	for (i = 1; i < n; i += 2) callers[key][list[i]] = by[key, list[i]]
+}
+
+function functions_of(key,    sorted, n, i, out) {
+	n = asorti(callers[key], sorted, "@val_num_desc")
+	for (i = 1; i <= n; i++) out = out (i == 1 ? "" : ",") sorted[i]
+	return out
+}
+
+END {
+	print "name", "share", "visits", "writes", "atomics", "lines", "functions"
+	n = asorti(visits, sorted, "@val_num_desc")
+	for (i = 1; i <= n; i++) {
+		key = sorted[i]
+		print names[key], shares[key], visits[key], writes[key], atomics[key], lines[key], functions_of(key)
+	}
+}
