@@ -55,6 +55,7 @@ check_variant() {
 	local out=$scratch/$1 expect=$top/tests/expect/6.1/locks/$1.tsv
 	check "$1: a plugin follows its locks" follow "$1"
 	[ "$(cat "$out/status" 2>/dev/null)" = ok ] || return 0
+	rows "$out/locks.json" insn | gawk -F '\t' -v variant="$1" '$2 == "" { printf "# %s: %s: %.0f instructions\n", variant, $1, $3 }'
 	check_equal "$1: takes the locks that lock_stat saw" "" \
 		"$(diff <(grep -v '^#' "$expect" | whole) <(rows "$out/locks.json" lock_acquired | whole) | grep '^[<>]' | tr '\t\n' ' ;')"
 	check_equal "$1: holds each for some instructions of an operation, not for all" "" "$(implausible "$out/locks.json" | head -n 3)"
