@@ -68,7 +68,7 @@ static void add_row(struct lock_counts *counts, const struct section_row *row)
 			return;
 		counts->unsure |= row->set;
 		snprintf(counts->why, sizeof(counts->why),
-			"%s takes a lock that may be one of %s: plot/lock-callers.tsv cannot tell",
+			"%s takes a lock that may be one of %s: bench/plugin/lock-callers.tsv cannot tell",
 			row->site, row->class);
 		return;
 	}

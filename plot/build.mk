@@ -4,8 +4,8 @@
 BUILD ?= build
 PLOT_CC ?= gcc
 PLOT_CFLAGS ?= -O2 -g -Wall -Wextra -Wshadow -Wconversion -Werror
-PLOT_SOURCES := $(wildcard plot/stats/*.c)
-PLOT_HEADERS := $(wildcard plot/stats/*.h)
+PLOT_SOURCES := $(wildcard plot/tables/stats/*.c)
+PLOT_HEADERS := $(wildcard plot/tables/stats/*.h)
 
 .PHONY: plot-tools
 plot-tools: $(BUILD)/plot/tidy-stats

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the functions that took a lock say about which lock it was: a set of
- * classes each. plot/lock-callers.tsv has the set of each function, lock-owners.tsv
+ * classes each. bench/plugin/lock-callers.tsv has the set of each function, lock-owners.tsv
  * the functions within which every inode lock is of one filesystem.
  */
 #ifndef PIDFDBENCH_PLUGIN_LOCK_NAMES_H

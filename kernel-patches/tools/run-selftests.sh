@@ -45,6 +45,6 @@ blame_selftests() {
 		line=$(cat "$out/status")
 		failed+=("$(basename "$(dirname "$out")") selftests-1: ${line#failed: }")
 	done
-	read_lines regressions "$top/plot/selftests" regressions "$dir"
+	read_lines regressions "$top/plot/sections/selftests" regressions "$dir"
 	failed+=("${regressions[@]}")
 }

@@ -2,11 +2,11 @@
 # shellcheck shell=bash
 # Shared by the scripts of plot/; a script sets `me` (its name) and sources it.
 # shellcheck source=setup/environment.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../setup/environment.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../../setup/environment.sh"
 set -euo pipefail
 # A failure inside $(...) ends the script too.
 shopt -s inherit_errexit
-plot_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+plot_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 top=$(cd "$plot_dir/.." && pwd)
 # shellcheck source=setup/interrupts.sh
 . "$top/setup/interrupts.sh"
@@ -45,14 +45,14 @@ publish() {
 # tidy_stats COMMAND: the statistics program, built when it is missing or old.
 tidy_stats() {
 	make -s -C "$top" -f plot/build.mk BUILD=build plot-tools >&2 ||
-		die "cannot build plot/stats: run setup/install-packages, then make -f plot/build.mk plot-tools"
+		die "cannot build plot/tables/stats: run setup/install-packages, then make -f plot/build.mk plot-tools"
 	"$top/build/plot/tidy-stats" "$@"
 }
 
-known_variants() { sed -n 's/^known_variants = "\(.*\)"$/\1/p' "$plot_dir/variants.gp"; }
+known_variants() { sed -n 's/^known_variants = "\(.*\)"$/\1/p' "$plot_dir/pictures/variants.gp"; }
 
 # metric_names: those of metrics.tsv, one a line.
-metric_names() { gawk '!/^#/ { print $1 }' "$plot_dir/metrics.tsv"; }
+metric_names() { gawk '!/^#/ { print $1 }' "$plot_dir/tables/metrics.tsv"; }
 
 # check_run_name NAME: is it fit for a run's folder, and not one with a meaning of its own?
 check_run_name() { [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ && $1 != latest && $1 != reference && $1 != README.md ]]; }
@@ -185,13 +185,13 @@ floors_last() {
 rows_of() {
 	gawk -F '\t' -v want="$1" -v accel="$(jq -r .accel "$2/context.json")" '
 		what == "metrics" { if ($4 == "time") is_time[$1] = 1; next }
-		FNR == 1 || (want == "emulated") == (accel == "tcg" && $4 in is_time)' what=metrics "$plot_dir/metrics.tsv" what=table "$3"
+		FNR == 1 || (want == "emulated") == (accel == "tcg" && $4 in is_time)' what=metrics "$plot_dir/tables/metrics.tsv" what=table "$3"
 }
 
 # counted_metrics RUNDIR: what METRIC= of plot/compare has to be for a comparison without emulated time;
 # nothing, which is all, where no time is emulated.
 counted_metrics() {
-	[ "$(jq -r .accel "$1/context.json")" != tcg ] || gawk '!/^#/ && $4 != "time" { print $1 }' "$plot_dir/metrics.tsv" | paste -sd ' '
+	[ "$(jq -r .accel "$1/context.json")" != tcg ] || gawk '!/^#/ && $4 != "time" { print $1 }' "$plot_dir/tables/metrics.tsv" | paste -sd ' '
 }
 
 # oversubscribed_cells RUNDIR: benchmark and workers where workers outnumbered
@@ -204,5 +204,5 @@ oversubscribed_cells() {
 # run_differences RUN_A RUN_B PAIRS: see differences.jq; PAIRS is a file of "A's TAB B's variant".
 run_differences() {
 	jq -nr --slurpfile a "$1/context.json" --slurpfile b "$2/context.json" \
-		--argjson pairs "$(jq -Rn '[inputs / "\t"]' "$3")" -f "$plot_dir/differences.jq"
+		--argjson pairs "$(jq -Rn '[inputs / "\t"]' "$3")" -f "$plot_dir/lib/differences.jq"
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A horizontal bar per row and variant, with its interval where `intervals` is 1. gnuplot -c bars.gp JOB OUT,
-# JOB being a folder that plot/insn.awk or plot/answer-job.awk wrote.
+# JOB being a folder that plot/pictures/insn.awk or plot/pictures/answer-job.awk wrote.
 job = ARG1
 out = ARG2
 here = ARG0[1:strstrt(ARG0, "bars.gp") - 1]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A value over a count that doubles, such as descriptors held: a line per variant,
 # a panel per title. gnuplot -c curves.gp JOB OUT, JOB being a folder that
-# write_curves() of plot/curves.awk wrote.
+# write_curves() of plot/pictures/curves.awk wrote.
 job = ARG1
 out = ARG2
 here = ARG0[1:strstrt(ARG0, "curves.gp") - 1]

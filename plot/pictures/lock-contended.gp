@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Contended acquisitions per operation over workers: a line per lock class with its
 # 95% interval, a panel per variant. gnuplot -c lock-contended.gp JOB OUT, JOB being a
-# folder that plot/lock-job.awk wrote.
+# folder that plot/pictures/lock-job.awk wrote.
 job = ARG1
 out = ARG2
 here = ARG0[1:strstrt(ARG0, "lock-contended.gp") - 1]

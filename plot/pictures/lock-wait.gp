@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Time waited for locks per operation: a horizontal bar per variant and worker count,
 # stacked by lock class. gnuplot -c lock-wait.gp JOB OUT, JOB being a folder that
-# plot/lock-job.awk wrote.
+# plot/pictures/lock-job.awk wrote.
 job = ARG1
 out = ARG2
 here = ARG0[1:strstrt(ARG0, "lock-wait.gp") - 1]

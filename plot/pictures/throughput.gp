@@ -3,7 +3,7 @@
 # value of `held`, floors as grey lines; a floor far above the variants goes
 # into a strip above a break in the axis; thin dashed lines where more of the
 # machine comes into use (topology.jq). gnuplot -c throughput.gp JOB OUT, JOB being a
-# folder that plot/throughput.awk wrote.
+# folder that plot/pictures/throughput.awk wrote.
 job = ARG1
 out = ARG2
 here = ARG0[1:strstrt(ARG0, "throughput.gp") - 1]

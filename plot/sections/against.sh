@@ -40,7 +40,7 @@ against_text() {
 		printf 'The runs do not compare: %s.\n\n' "$(sed -n '$s/^compare: //p' "$scratch/compared")"
 		return 0
 	fi
-	gawk -v first="$name" -v floor_names="$floor_names" -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" other="this run" "$scratch/against"
+	gawk -v first="$name" -v floor_names="$floor_names" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/tally.awk" other="this run" "$scratch/against"
 	sed -n 's/^note: \(.*\)/- \1/p' "$scratch/compared" >"$scratch/notes"
 	[ ! -s "$scratch/notes" ] || { cat "$scratch/notes" && printf '\n'; }
 }

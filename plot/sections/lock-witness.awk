@@ -93,7 +93,7 @@ function compare_callers(v,    n, can, known) {
 		gsub(/\.\*/, "*", known)
 		gsub(/\|/, " or ", known)
 		if (can == "")
-			disagree(v, "`" caller[v, n] "` is not in plot/lock-callers.tsv, so nothing can be said about its " plural(met[v, n], "wait"))
+			disagree(v, "`" caller[v, n] "` is not in bench/plugin/lock-callers.tsv, so nothing can be said about its " plural(met[v, n], "wait"))
 		else if (!matters(counted(can), stat_sum))
 			disagree(v, "perf saw " plural(met[v, n], "wait") " in `" caller[v, n] "` (" known "), lock_stat hardly any of that class")
 	}

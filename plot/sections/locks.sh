@@ -10,8 +10,8 @@ lock_files() { raw_files 2>/dev/null | gawk '/\/(lockstat|lockinsn|counts)-[0-9]
 lock_agreement() {
 	local files
 	read_lines files lock_files
-	[ ${#files[@]} -eq 0 ] || jq -nr --argjson metrics '[]' -f "$plot_dir/flatten.jq" "${files[@]}" |
-		gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-agree.awk"
+	[ ${#files[@]} -eq 0 ] || jq -nr --argjson metrics '[]' -f "$plot_dir/tables/flatten.jq" "${files[@]}" |
+		gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/lock-agree.awk"
 }
 
 # witness_files: arguments for lock-witness.awk of every variant that perf watched, and in
@@ -46,8 +46,8 @@ witness_text() {
 	printf '### A second witness\n\n'
 	if [ ${#files[@]} -gt 0 ]; then
 		printf 'On the plain kernel `perf lock contention` counted who waits, by caller:\n\n'
-		gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-witness.awk" \
-			from=callers "$plot_dir/perf-callers.tsv" "$plot_dir/lock-callers.tsv" from=none what=skip "$scratch/skip" what=table "$table" \
+		gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/locks.awk" -f "$plot_dir/sections/lock-witness.awk" \
+			from=callers "$plot_dir/tables/perf-callers.tsv" "$top/bench/plugin/lock-callers.tsv" from=none what=skip "$scratch/skip" what=table "$table" \
 			what=none from=perf "${files[@]}"
 	fi
 	if [ -s "$scratch/no-witness" ]; then
@@ -57,7 +57,7 @@ witness_text() {
 	fi
 }
 
-# perflock_boots: as boots_of in plot/lib.sh, of the boots that perf watched.
+# perflock_boots: as boots_of in plot/lib/lib.sh, of the boots that perf watched.
 perflock_boots() {
 	local variant dir
 	while read -r variant; do
@@ -100,19 +100,19 @@ sections_text() {
 		done
 	done <"$scratch/variants"
 	[ ${#files[@]} -eq 0 ] ||
-		gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-rules.awk" -f "$plot_dir/lock-sections.awk" \
-			from=sharing "$plot_dir/lock-sharing.tsv" from=bounds "$run/bounds.tsv" from=sections "${files[@]}"
+		gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/tables/lock-rules.awk" -f "$plot_dir/sections/lock-sections.awk" \
+			from=sharing "$plot_dir/tables/lock-sharing.tsv" from=bounds "$run/bounds.tsv" from=sections "${files[@]}"
 }
 
 locks_text() {
-	gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/locks.awk" -f "$plot_dir/lock-text.awk" \
+	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/locks.awk" -f "$plot_dir/sections/lock-text.awk" \
 		what=skip "$scratch/skip" what=table "$table" >"$scratch/lock-tables"
 	[ -s "$scratch/lock-tables" ] || return 0
 	pictures '^lock'
 	cat "$scratch/lock-tables"
 	lock_agreement
 	[ "$(context .accel)" = tcg ] || witness_text
-	gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/lock-rules.awk" -f "$plot_dir/bounds-text.awk" from=sharing "$plot_dir/lock-sharing.tsv" \
+	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/tables/lock-rules.awk" -f "$plot_dir/sections/bounds-text.awk" from=sharing "$plot_dir/tables/lock-sharing.tsv" \
 		from=bounds "$run/bounds.tsv" from=table "$table"
 	sections_text
 	stacks_text

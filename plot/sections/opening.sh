@@ -3,7 +3,7 @@
 # What report.md opens with: the answers, what was not answered, and a picture per question.
 
 answers() {
-	gawk -v floor_names="$floor_names" "$@" -f "$plot_dir/numbers.awk" -f "$plot_dir/answers.awk" what=skip "$scratch/skip" \
+	gawk -v floor_names="$floor_names" "$@" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/answers.awk" what=skip "$scratch/skip" \
 		what=slower "$scratch/slower" what=variants "$scratch/variants" what=facts "$scratch/facts" what=bounds "$run/bounds.tsv" \
 		what=samples "$scratch/samples.tsv" what=table "$table"
 }
@@ -29,7 +29,7 @@ find_slower() {
 
 # boots_sentence: did all succeed?
 boots_sentence() {
-	gawk -F '\t' -v variants="$(wc -l <"$scratch/variants")" -f "$plot_dir/numbers.awk" --source '
+	gawk -F '\t' -v variants="$(wc -l <"$scratch/variants")" -f "$plot_dir/lib/numbers.awk" --source '
 		{ boots++ }
 		$5 != "" { failed++ }
 		END {
@@ -69,6 +69,6 @@ opening_text() {
 
 names_text() {
 	printf '## Names\n\n'
-	gawk -f "$plot_dir/glossary.awk" what=known <("$top/kernel-patches/tools/variants" list) \
+	gawk -f "$plot_dir/sections/glossary.awk" what=known <("$top/kernel-patches/tools/variants" list) \
 		what=variants "$scratch/variants" what=table "$table"
 }

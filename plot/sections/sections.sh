@@ -18,7 +18,7 @@ pictures() {
 # tables SECTION [TABLE]: the tables of the benchmarks that section_of() in numbers.awk
 # puts there.
 tables() {
-	gawk -v section="$1" -v width=100 -f "$plot_dir/numbers.awk" -f "$plot_dir/tables.awk" \
+	gawk -v section="$1" -v width=100 -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/tables.awk" \
 		what=skip "$scratch/skip" what=table "${2:-$table}" >"$scratch/tables"
 	[ -s "$scratch/tables" ] || return 0
 	printf 'Median [95%% interval], and the distance from the first variant. A cell without an interval has one sample\nor repeats that never differ.\n\n'
@@ -45,7 +45,7 @@ few_boots() {
 operations_text() {
 	pictures '!^(answer|memory|crowd|lock|throughput-ns|insn-ns|throughput-pidfd_open-target-same-fdtable-private$)'
 	few_boots
-	gawk -v first="$first" -v section=operations -v floor_names="$floor_names" -f "$plot_dir/numbers.awk" -f "$plot_dir/tally.awk" "${verdicts[@]}"
+	gawk -v first="$first" -v section=operations -v floor_names="$floor_names" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/tally.awk" "${verdicts[@]}"
 	tables operations
 	[ ! -s "$scratch/tables" ] || operations_end
 }
@@ -65,9 +65,9 @@ operations_end() {
 }
 
 memory_text() {
-	gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/memory.awk" -f "$plot_dir/memory-text.awk" \
+	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/memory.awk" -f "$plot_dir/sections/memory-text.awk" \
 		what=table "$table" what=facts "$scratch/facts" >"$scratch/memory-text"
-	gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/memory-events.awk" "$table" >>"$scratch/memory-text"
+	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/memory-events.awk" "$table" >>"$scratch/memory-text"
 	[ -s "$scratch/memory-text" ] || return 0
 	pictures '^(memory|crowd)'
 	cat "$scratch/memory-text"
@@ -80,7 +80,7 @@ memory_text() {
 }
 
 nsfs_text() {
-	gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/nsfs.awk" \
+	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/nsfs.awk" \
 		what=table "$table" what=facts "$scratch/facts"
 	pictures '^(throughput|insn)-ns'
 	tables nsfs
@@ -112,7 +112,7 @@ kernel_log_text() {
 
 correctness_text() {
 	kernel_log_text
-	"$plot_dir/selftests" table "$run"
+	"$plot_dir/sections/selftests" table "$run"
 	[ ! -s "$scratch/facts" ] || gawk -F '\t' '$12 $13 != "" { n++; left += ($12 > 0 || $13 > 0) } END {
 		if (n) printf "After the last close, dentries or inodes were left in %d of %d samples that count them.\n\n", left, n }' "$scratch/facts"
 }
@@ -148,8 +148,8 @@ emulated_text() {
 		between variants changes, so none is told here, and nothing else in this report rests on these figures.
 
 	END
-	gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/emulated.awk" what=variants "$scratch/variants" what=table "$scratch/emulated.tsv"
-	gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/workers.awk" what=skip "$scratch/skip" \
+	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/emulated.awk" what=variants "$scratch/variants" what=table "$scratch/emulated.tsv"
+	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/workers.awk" what=skip "$scratch/skip" \
 		what=variants "$scratch/variants" what=facts "$scratch/facts"
 	witness_text
 }

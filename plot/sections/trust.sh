@@ -7,7 +7,7 @@ gather_facts() {
 	local files
 	read_lines files raw_files 2>/dev/null
 	: >"$scratch/facts"
-	[ ${#files[@]} -eq 0 ] || jq -nr -f "$plot_dir/facts.jq" "${files[@]}" >"$scratch/facts" ||
+	[ ${#files[@]} -eq 0 ] || jq -nr -f "$plot_dir/tables/facts.jq" "${files[@]}" >"$scratch/facts" ||
 		die "cannot read the raw JSON of $run"
 }
 
@@ -51,20 +51,20 @@ control_group_text() {
 	compare_controls "$first"
 	mapfile -t tables <"$scratch/controls"
 	[ ${#tables[@]} -gt 0 ] || return 0
-	gawk -v first="$first" -f "$plot_dir/numbers.awk" -f "$plot_dir/controls.awk" "${tables[@]}"
+	gawk -v first="$first" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/controls.awk" "${tables[@]}"
 	printf '\n'
 }
 
 floors_text() {
 	gawk -v floor_names="$floor_names" -v metric="$(grep -q $'\tthroughput\t' "$table" && echo throughput || echo insn)" \
-		-f "$plot_dir/numbers.awk" -f "$plot_dir/floors.awk" \
+		-f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/floors.awk" \
 		what=skip "$scratch/skip" what=table "$table"
 }
 
 evenness_text() {
-	[ ! -f "$run/samples.tsv" ] || gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/agreement.awk" "$run/samples.tsv"
+	[ ! -f "$run/samples.tsv" ] || gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/agreement.awk" "$run/samples.tsv"
 	# Of emulated boots emulated_text tells it.
-	[ "$(context .accel)" = tcg ] || gawk -f "$plot_dir/numbers.awk" -f "$plot_dir/workers.awk" what=skip "$scratch/skip" \
+	[ "$(context .accel)" = tcg ] || gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/workers.awk" what=skip "$scratch/skip" \
 		what=variants "$scratch/variants" what=facts "$scratch/facts"
 }
 

@@ -54,7 +54,7 @@ function why_not(b, v) {
 	if (lacking != "")
 		return "no projection: no figure for " lacking
 	if (undecided != "")
-		return "no projection: plot/lock-sharing.tsv does not say who shares " undecided
+		return "no projection: plot/tables/lock-sharing.tsv does not say who shares " undecided
 	if (overlapping != "")
 		return "no projection from " overlapping
 	if (largest >= insn[b, v] + 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Google Benchmark JSON documents -> rows for plot/samples.awk, tab-separated:
+# Google Benchmark JSON documents -> rows for plot/tables/samples.awk, tab-separated:
 #   D file insn_source                  a document begins; the rows below are its
 #   V benchmark workers rep marks (metric value lock-class)...   good samples
 #   M benchmark workers rep metric reason   a metric that a good sample lacks

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Makes the rows of samples.tsv. Reads, in this order: metrics.tsv, the variants
-# in order, the list of boots (boots_of in plot/lib.sh), rows of flatten.jq.
+# in order, the list of boots (boots_of in plot/lib/lib.sh), rows of flatten.jq.
 # Six fixed-width columns to sort by come before each row. A value that is missing
 # becomes a row with an empty value and the reason.
 # -v accel=, and the name of each input in its own `what=` assignment.

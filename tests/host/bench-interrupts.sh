@@ -42,7 +42,7 @@ faults() {
 		*.json) jq -e . "$file" >/dev/null 2>&1 ;;
 		*.html) [ "$(tail -n 1 "$file")" = '</html>' ] ;;
 		*/config) [ ! -s "$file" ] || cmp -s "$file" "$scratch/config" ;;
-		*/summary.tsv) plot/validate-summary "$file" >/dev/null 2>&1 ;;
+		*/summary.tsv) plot/tables/validate-summary "$file" >/dev/null 2>&1 ;;
 		*) true ;;
 		esac || echo "$file is half-written"
 	done < <(find "$1" -type f)

@@ -60,7 +60,7 @@ if [ "$(id -u)" = 0 ] && as_nobody test -x "$pb" && ! as_nobody cat /proc/slabin
 		as_nobody "$pb" --filter=memory/target:each/fds:16 "--out=$scratch/nobody/x.json" >/dev/null 2>&1 && break
 	done
 	cp "$scratch/nobody/x.json" "$scratch/run/stock/boot-1/bench.json"
-	"$top/plot/summarise" "$scratch/run"
+	"$top/plot/tables/summarise" "$scratch/run"
 	check_equal "memory: unreadable slab sizes leave the counts" 1 \
 		"$(gawk -F'\t' '$4 == "dentries" && $6 != ""' "$scratch/run/summary.tsv" | wc -l)"
 	check_equal "memory: and empty byte cells with the reason" \

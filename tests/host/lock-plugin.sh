@@ -26,7 +26,7 @@ inst=ffffffff81000010 dput=ffffffff81000110 evict=ffffffff81000210 iget=ffffffff
 ref=ffffffff81000510 iput=ffffffff81000610 hash=ffffffff82000000
 # follow STEP...: the window that comes of it, without the first line's constant parts.
 follow() {
-	local rules=${RULES:-$top/plot/lock-callers.tsv}
+	local rules=${RULES:-$top/bench/plugin/lock-callers.tsv}
 	rm -f "$scratch/out"
 	"$unit" "$scratch/map" "$rules" "$scratch/out" "$*" && paste -sd';' "$scratch/out" | tr '\t' ' '
 }

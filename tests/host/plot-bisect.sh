@@ -24,7 +24,7 @@ run=$RESULTS/$(git rev-parse --short HEAD)
 	done
 } >"$RESULTS/spec"
 "$TEST_TOP/tests/fixtures/make-run" "$RESULTS/spec" "$run" >/dev/null
-"$TEST_TOP/plot/summarise" "$run"
+"$TEST_TOP/plot/tables/summarise" "$run"
 touch "$run/report.md"
 echo some words before
 echo "$run/report.md"

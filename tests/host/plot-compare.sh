@@ -11,7 +11,7 @@ out=$scratch/out
 
 make_run() {
 	"$top/tests/fixtures/make-run" "$top/tests/fixtures/$1.spec" "$RESULTS/$2"
-	"$top/plot/summarise" "$RESULTS/$2"
+	"$top/plot/tables/summarise" "$RESULTS/$2"
 }
 # exits NAME STATUS ARGUMENT...: runs plot/compare, keeps what it prints in $out.
 exits() {
@@ -77,7 +77,7 @@ boots_spec() {
 	done
 }
 spec_run() {
-	"$top/tests/fixtures/make-run" "$scratch/$1.spec" "$RESULTS/$1" && "$top/plot/summarise" "$RESULTS/$1"
+	"$top/tests/fixtures/make-run" "$scratch/$1.spec" "$RESULTS/$1" && "$top/plot/tables/summarise" "$RESULTS/$1"
 }
 { echo 'context accel kvm' && boots_spec 50 51 49 50; } >"$scratch/four.spec"
 { echo 'context accel kvm' && boots_spec 50 51 49 50 52; } >"$scratch/five.spec"
@@ -188,7 +188,7 @@ gawk 'BEGIN {
 	}
 }' >"$scratch/numbers"
 for case in 1 2 3 4 5 6; do
-	{ echo "$header" && grep "^case$case	" "$scratch/numbers"; } | "$top/build/plot/tidy-stats" compare "$top/plot/metrics.tsv" | tail -n 1
+	{ echo "$header" && grep "^case$case	" "$scratch/numbers"; } | "$top/build/plot/tidy-stats" compare "$top/plot/tables/metrics.tsv" | tail -n 1
 done | cut -f 1,9,10,12 >"$scratch/alone"
 check "p is that of scipy's t, permuted, and the interval that of its U test" /usr/bin/python3 -c '
 import sys
@@ -220,7 +220,7 @@ assert count == 6
 {
 	echo "$header"
 	sed -n 's/^case[15]	/&/p' "$scratch/numbers" | gawk -F '\t' '$6 <= 5'
-} | "$top/build/plot/tidy-stats" compare "$top/plot/metrics.tsv" | gawk 'NR > 1' | cut -f 1,13 >"$scratch/joint"
+} | "$top/build/plot/tidy-stats" compare "$top/plot/tables/metrics.tsv" | gawk 'NR > 1' | cut -f 1,13 >"$scratch/joint"
 check "p within the family is Westfall and Young's" /usr/bin/python3 -c '
 import sys
 from itertools import combinations

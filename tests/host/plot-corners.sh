@@ -86,7 +86,7 @@ jq '.accel = "magic"' "$scratch/context.json" >"$run/context.json"
 refused "an unknown accelerator" "accel is 'magic', expected kvm, tcg or metal"
 jq '.schema = 2' "$scratch/context.json" >"$run/context.json"
 refused "a run of a newer schema" 'run/context\.json: schema 2 is newer than this code knows \(1\): use a newer checkout'
-for tool in summarise plots; do
+for tool in tables/summarise pictures/plots; do
 	check_fails "a newer schema: $tool refuses as well" 'schema 2 is newer' "$top/plot/$tool" "$run"
 done
 check_fails "a newer schema: export refuses as well" 'schema 2 is newer' "$top/plot/export" "$run" "$scratch/x.tar.gz"

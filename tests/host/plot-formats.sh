@@ -44,7 +44,7 @@ says "html: phone" 'width=device-width' "$page"
 for colour in $(grep -ohE "(stroke|color|fill)=[\"']rgb\([^)]*\)" "$run"/plots/*.svg | tr -d ' ' | sort -u |
 	grep -E 'rgb\((0,0,0|64,64,64|118,118,118|228,228,228|176,58,0)\)'); do
 	key=${colour%%=*}
-	check "html: dark knows $colour" grep -Eq "$key=\"rgb\( *$(sed 's/.*rgb(//; s/)//; s/,/, */g' <<<"$colour")\)\"" "$top/plot/report.css"
+	check "html: dark knows $colour" grep -Eq "$key=\"rgb\( *$(sed 's/.*rgb(//; s/)//; s/,/, */g' <<<"$colour")\)\"" "$top/plot/lib/report.css"
 done
 if command -v xmllint >/dev/null; then
 	check "html: well-formed" xmllint --noout "$page"

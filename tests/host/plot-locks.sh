@@ -18,9 +18,9 @@ cell() { gawk -F '\t' -v b="$2" -v v="$3" -v c="$4" '$1 == b && $2 == v { print 
 near() { gawk -v a="$1" -v b="$2" 'BEGIN { exit !(b != "" && (a - b) ^ 2 <= (0.01 * a) ^ 2) }'; }
 
 "$top/tests/fixtures/make-run" "$top/tests/fixtures/contention.spec" "$run"
-"$top/plot/summarise" "$run"
+"$top/plot/tables/summarise" "$run"
 cp "$run/summary.tsv" "$scratch/summary.tsv"
-check "the bounds are projected" "$top/plot/bounds" "$run"
+check "the bounds are projected" "$top/plot/tables/bounds" "$run"
 check_equal "the lock that sets it, and from how many cores on" "i_lock-anon_inodefs 96 30.86" \
 	"$(cell bounds $same1 anon-inode 4) $(cell bounds $same1 anon-inode 5) $(cell bounds $same1 anon-inode 6)"
 check "in operations a second" near $((136000 * 2963 / 96)) "$(cell bounds $same1 anon-inode 7)"
@@ -28,18 +28,18 @@ check_equal "an inode per process is not shared with a process each" inode_hash_
 check_equal "a shared dentry's d_lock is no lock of the plain kernel" "no bound: no lock that all workers take" "$(cell bounds $same1 stash 10)"
 check_equal "what was measured beside it" "3.774 8" "$(cell bounds $same1 anon-inode 8) $(cell bounds $same1 anon-inode 9)"
 sed "s,/lock:slab,/lock:new_lock," "$scratch/summary.tsv" >"$run/summary.tsv"
-"$top/plot/bounds" "$run"
-check_equal "a class that nobody decided on stops it" "no projection: plot/lock-sharing.tsv does not say who shares new_lock" "$(cell bounds $own stash 10)"
+"$top/plot/tables/bounds" "$run"
+check_equal "a class that nobody decided on stops it" "no projection: plot/tables/lock-sharing.tsv does not say who shares new_lock" "$(cell bounds $own stash 10)"
 gawk -F '\t' '$4 != "insn"' "$scratch/summary.tsv" >"$run/summary.tsv"
-"$top/plot/bounds" "$run"
+"$top/plot/tables/bounds" "$run"
 check_equal "so does a plain kernel without its instructions" "no projection: no instructions per operation on the plain kernel" "$(cell bounds $own anon-inode 10)"
 gawk -F '\t' -v OFS='\t' '$4 == "lock_insn" { $6 *= 10 } 1' "$scratch/summary.tsv" >"$run/summary.tsv"
-"$top/plot/bounds" "$run"
+"$top/plot/tables/bounds" "$run"
 check_equal "a bound that was broken is told" "measured above the bound" "$(cell bounds $own anon-inode 10)"
 declare -a bound
 for factor in 30.8 30.9; do
 	gawk -F '\t' -v OFS='\t' -v by=$factor '$4 == "lock_insn" { $6 *= by } 1' "$scratch/summary.tsv" >"$run/summary.tsv"
-	"$top/plot/bounds" "$run"
+	"$top/plot/tables/bounds" "$run"
 	bound[${factor#*.}]=$(cell bounds $same1 anon-inode 4)/$(cell bounds $same1 anon-inode 10)
 done
 check_equal "a lock that is held for nearly all of an operation is a bound" \
@@ -72,7 +72,7 @@ says "and its figures" '^\| inode_hash_lock \|  \|  \| 0\.245 of 1, 110\.2 ns \|
 says "counts of one worker that disagree are told" "^- \`$same1/lock:file_lock\`, stash: 4 by lock_stat in its kernel, 3 by the emulator.s plugin"
 says "the second witness, by caller" '^\| anon-inode \| `d_instantiate\+0x1d` \| spinlock \| 5210 \| 2084000 \| i_lock-\* \|$'
 says "both agree" '^- anon-inode: both agree'
-says "a caller that nobody knows" '^- \*\*iget-locked\*\*: `somebody_new\+0x10` is not in plot/lock-callers\.tsv.* 120 waits'
+says "a caller that nobody knows" '^- \*\*iget-locked\*\*: `somebody_new\+0x10` is not in bench/plugin/lock-callers\.tsv.* 120 waits'
 says "too few to tell by" '^- unique-anon: 12 waits in all, too few'
 says "a class that perf did not see" '^- \*\*iget-locked\*\*: lock_stat counted up to 0\.28 contended acquisitions of `inode_hash_lock`'
 says "why there is no witness" '^- stash: failed: perf is not installed$'

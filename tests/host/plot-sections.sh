@@ -74,7 +74,7 @@ for spec in spec2 spec3; do
 done
 "$top/tests/fixtures/make-run" "$scratch/spec2" "$scratch/new"
 "$top/tests/fixtures/make-run" "$scratch/spec3" "$scratch/old"
-"$top/plot/summarise" "$scratch/old"
+"$top/plot/tables/summarise" "$scratch/old"
 text=$scratch/new/report.md
 AGAINST=$scratch/old "$top/plot/report" "$scratch/new" >/dev/null
 holds "against: nothing else differs" "Against old" '^CPU, kernel source, config, compiler and accelerator are alike\.$'
@@ -85,7 +85,7 @@ sed 's,pidfd_open/target:same/held:0,eventfd,' "$scratch/spec2" >"$scratch/spec4
 sed 's,pidfd_open/target:same/held:0,eventfd,' "$scratch/spec3" >"$scratch/spec5"
 "$top/tests/fixtures/make-run" "$scratch/spec4" "$scratch/new"
 "$top/tests/fixtures/make-run" "$scratch/spec5" "$scratch/floor"
-"$top/plot/summarise" "$scratch/floor"
+"$top/plot/tables/summarise" "$scratch/floor"
 AGAINST=$scratch/floor "$top/plot/report" "$scratch/new" >/dev/null
 holds "against: a floor that differs is called a false alarm" "Against floor" '^\*\*1 of these 1 \(floors and controls\) no variant changes\*\*'
 "$top/tests/fixtures/make-run" "$scratch/spec2" "$scratch/new"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plot/summarise and plot/validate-summary on synthetic runs whose medians are known by hand.
+# plot/tables/summarise and plot/tables/validate-summary on synthetic runs whose medians are known by hand.
 # shellcheck disable=SC2016 # the single-quoted edits are awk, not shell
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-summarise=$top/plot/summarise
-validate=$top/plot/validate-summary
+summarise=$top/plot/tables/summarise
+validate=$top/plot/tables/validate-summary
 
 make_run() { "$top/tests/fixtures/make-run" "$top/tests/fixtures/$1.spec" "$scratch/$2"; }
 

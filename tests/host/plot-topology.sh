@@ -7,7 +7,7 @@
 
 # marks NAME EXPECTED CONTEXT: CONTEXT is a jq object; EXPECTED "workers what" with ; between.
 marks() {
-	check_equal "$1" "$2" "$(jq -n "{context: $3}" | jq -r -f "$top/plot/topology.jq" | tr '\t' ' ' | paste -sd ';')"
+	check_equal "$1" "$2" "$(jq -n "{context: $3}" | jq -r -f "$top/plot/tables/topology.jq" | tr '\t' ' ' | paste -sd ';')"
 }
 cores='[range(16) | "\(.):\(. % 8):\(. % 8 / 4 | floor):\(. % 8 / 4 | floor)"] | join(" ")'
 in_order='[range(16) | "\(.):\(.)"] | join(" ")'

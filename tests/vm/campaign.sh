@@ -110,6 +110,6 @@ for variant in "${variants[@]}"; do
 	check "$variant: two boots of its kernel" jq -es --arg release "$(cat "${kernels[$variant]}/release")" \
 		'(map(.boot_id) | unique | length) == 2 and all(.release == $release)' "$run/$variant"/boot-*/context.json
 done
-check "the table is made from it" "$top/plot/summarise" "$run"
+check "the table is made from it" "$top/plot/tables/summarise" "$run"
 check "each variant has its rate, of two boots, marked emulated" gawk -F'\t' '
 	$1 == "getppid" && $4 == "throughput" && $6 > 0 && $9 == 2 && $10 == "emulated" { n++ } END { exit n != 2 }' "$run/summary.tsv"

@@ -30,7 +30,7 @@ check_equal "the last line is the report's path" "$RESULTS/latest/report.md" \
 latest=$RESULTS/latest
 table=$latest/summary.tsv
 check "latest is the run" test -f "$latest/context.json"
-check "the table is well-formed" plot/validate-summary "$table"
+check "the table is well-formed" plot/tables/validate-summary "$table"
 for variant in anon-inode stash; do
 	check "$variant: instructions" has_number "$table" getppid "$variant" insn
 	for file in bench.json kernel.log config context.json; do

@@ -33,5 +33,5 @@ for variant in "${variants[@]}"; do
 	check "$variant: pidfd, nsfs and clone3 were run" bash -c "
 		[ \$(grep -cP '^(pidfd|nsfs|clone3)\t.*\tpass\t' '$table') -ge 55 ]"
 done
-check_equal "no variant fails what stock passes" "" "$("$top/plot/selftests" regressions "$scratch/run")"
-"$top/plot/selftests" table "$scratch/run" | sed 's/^/# /'
+check_equal "no variant fails what stock passes" "" "$("$top/plot/sections/selftests" regressions "$scratch/run")"
+"$top/plot/sections/selftests" table "$scratch/run" | sed 's/^/# /'

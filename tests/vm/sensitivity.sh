@@ -24,7 +24,7 @@ check "sensitivity: the samples make a table" bash -c '
 	. "$0/common.sh" && . "$0/run-context.sh" && run=sensitivity cpus=1 quick=1 &&
 	write_running_context "$1" 2 plain slowed &&
 	for boot in "$1"/{plain,slowed}/counts-{1,2}; do echo ok >"$boot/status"; done &&
-	"$top/plot/summarise" "$1"' "$tools" "$scratch/run"
+	"$top/plot/tables/summarise" "$1"' "$tools" "$scratch/run"
 METRIC=insn BENCH=^pidfd TABLE=$scratch/cells "$top/plot/compare" "$scratch/run:plain" "$scratch/run:slowed" \
 	>"$scratch/compared" 2>&1
 read -r verdict ratio < <(cut -f 1,5 "$scratch/cells")
