@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# See plot/selftests. Input: variant=NAME FILE ..., files of suite, test, result, reason.
+# See plot/sections/selftests. Input: variant=NAME FILE ..., files of suite, test, result, reason.
 # -v what=table|regressions -v stock=VARIANT.
 function cell(variant, suite,    text) {
 	text = passed[variant, suite] + 0
