@@ -5,7 +5,9 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <fstream>
 #include <string>
@@ -54,6 +56,19 @@ class RawJsonReporter : public benchmark::JSONReporter
 		if (!raw.empty())
 			JSONReporter::ReportRuns(raw);
 	}
+	// The library looks at no write: why one failed, is asked with another one.
+	void Finalize() override
+	{
+		std::ostream &out = GetOutputStream();
+		JSONReporter::Finalize();
+		errno = 0;
+		if (out.flush().good())
+			return;
+		out.clear();
+		out << std::endl;
+		error = errno ? errno : EIO;
+	}
+	int error = 0;
 
       private:
 	static void complete(Run &run, const Repetition &seen)
@@ -87,7 +102,8 @@ void one_repetition(benchmark::State &state, gbench_fn fn, void *arg)
 
 // The library rejects a null file reporter's stream that was never opened and
 // a file reporter without --benchmark_out, so both come and go together.
-size_t run_all(unsigned repetitions, const char *out_path)
+// Sets `error` to the errno of a file that could not be written, or to 0.
+size_t run_all(unsigned repetitions, const char *out_path, int &error)
 {
 	std::vector<std::string> words = {
 		"pidfdbench", "--benchmark_repetitions=" + std::to_string(repetitions)};
@@ -105,7 +121,9 @@ size_t run_all(unsigned repetitions, const char *out_path)
 
 	SilentReporter silent;
 	RawJsonReporter raw;
-	return benchmark::RunSpecifiedBenchmarks(&silent, out_path ? &raw : nullptr);
+	const size_t ran = benchmark::RunSpecifiedBenchmarks(&silent, out_path ? &raw : nullptr);
+	error = raw.error;
+	return ran;
 }
 
 } // namespace
@@ -133,11 +151,16 @@ try {
 extern "C" int gbench_run(unsigned repetitions, const char *out_path, char *why, size_t why_len)
 try {
 	// The library calls exit() when it cannot open the file: try it first.
-	if (out_path && !std::ofstream(out_path)) {
-		std::snprintf(why, why_len, "cannot write %s", out_path);
+	int error = 0;
+	errno = 0;
+	if (out_path && !std::ofstream(out_path))
+		error = errno ? errno : EIO;
+	const size_t ran = error ? 0 : run_all(repetitions, out_path, error);
+	if (error) {
+		std::snprintf(why, why_len, "cannot write %s: %s", out_path, std::strerror(error));
 		return -1;
 	}
-	return static_cast<int>(run_all(repetitions, out_path));
+	return static_cast<int>(ran);
 } catch (const std::exception &e) {
 	std::snprintf(why, why_len, "Google Benchmark: %s", e.what());
 	return -1;

@@ -193,6 +193,10 @@ int main(int argc, char **argv)
 	else if (registry_select(&list, &o.select, why, sizeof(why)) == 0)
 		status = o.action == ACT_LIST ? list_benchmarks(&o, &list) : measure(&o, &list, why);
 	registry_free(&list);
+	if (status != EXIT_SETUP && (fflush(stdout) != 0 || ferror(stdout))) {
+		snprintf(why, sizeof(why), "cannot write standard output: %s", strerror(errno));
+		status = EXIT_SETUP;
+	}
 	if (status == EXIT_SETUP)
 		complain(why);
 	return status;

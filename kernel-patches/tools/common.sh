@@ -56,7 +56,9 @@ ticker() {
 
 # whole FILE COMMAND...: what COMMAND prints as FILE, unless COMMAND fails.
 whole() {
-	"${@:2}" >"$1.new" && mv -T -- "$1.new" "$1"
+	"${@:2}" >"$1.new" && mv -T -- "$1.new" "$1" && return 0
+	rm -f -- "$1.new"
+	return 1
 }
 
 # sha256_of [FILE...]: of each, or of standard input.

@@ -9,6 +9,7 @@
 # shellcheck source=setup/interrupts.sh
 . "$top/setup/interrupts.sh"
 cd "$top" || exit 1
+. tests/host/run-faults.inc
 
 shots=${SHOTS:-$([ "${FULL:-}" = 1 ] && echo 300 || echo 16)}
 RANDOM=${SEED:=$((RANDOM % 10000))}
@@ -22,30 +23,6 @@ left_running() {
 		[ "${pid#/proc/}" = $$ ] || [ "${pid#/proc/}" = "$BASHPID" ] ||
 			! grep -qzxF "$1" "$pid/environ" 2>/dev/null || tr '\0' ' ' <"$pid/cmdline" 2>/dev/null
 	done
-}
-
-# faults RESULTS: what an interrupt must not leave there.
-faults() {
-	local run file
-	for run in "$1"/* "$1"/.[!.]*; do
-		[ -e "$run" ] || [ -L "$run" ] || continue
-		case ${run##*/} in
-		latest) [ -f "$run/context.json" ] || echo "latest leads nowhere" ;;
-		[0-9]*.interrupted | [0-9]*[0-9b])
-			[ -n "$(find "$run" -type f)" ] || echo "${run##*/} is empty"
-			;;
-		*) echo "${run##*/} is no name for what is left" ;;
-		esac
-	done
-	while read -r file; do
-		case $file in
-		*.json) jq -e . "$file" >/dev/null 2>&1 ;;
-		*.html) [ "$(tail -n 1 "$file")" = '</html>' ] ;;
-		*/config) [ ! -s "$file" ] || cmp -s "$file" "$scratch/config" ;;
-		*/summary.tsv) plot/tables/validate-summary "$file" >/dev/null 2>&1 ;;
-		*) true ;;
-		esac || echo "$file is half-written"
-	done < <(find "$1" -type f)
 }
 
 # shoot NUMBER DELAY SIGNAL WHOM COMMAND...: prints what was wrong.
@@ -69,14 +46,14 @@ shoot() {
 	esac
 	echo $status >"$results.status"
 	left_running "RESULTS=$results"
-	faults "$results"
+	faults "$results" "$scratch/config"
 }
 
 since=$(cut -d' ' -f1 /proc/uptime)
 RESULTS=$scratch/whole make bench >"$scratch/out" 2>&1
 check_equal "the run ends well when nobody interrupts it" 0 "$?$(tail -n 1 "$scratch/out" | grep -v report.md)"
 check_equal "the checks of what is left find nothing there" "" "$(cp "$scratch"/whole/[0-9]*/*/boot-1/config "$scratch/config"
-	faults "$scratch/whole")"
+	faults "$scratch/whole" "$scratch/config")"
 took=$(gawk -v since="$since" '{ print $1 - since }' /proc/uptime)
 
 # As many at once as there are CPUs.
@@ -107,3 +84,12 @@ for run in "$scratch"/shot-*/[0-9]*; do
 	plot/report "$run" >/dev/null 2>"$scratch/err" || fail "the report goes on from what is measured" "$(head -n 1 "$scratch/err")"
 done
 echo "# $shots interrupts of a run of $took s: $kept runs kept, $reports of them reported afterwards; ended with $(sort "$scratch"/shot-*.status | uniq -c | gawk '{ printf "%s%s x %s", sep, $1, $2; sep = ", " }')"
+
+# bench/measure alone, as a scheduler of one's own ends it: the program goes with it.
+QUICK=0 WINDOWS=9 bench/measure "$scratch/alone" >/dev/null 2>&1 &
+pid=$!
+sleep 2
+kill -TERM $pid
+await 30 $pid
+check_equal "bench/measure by itself ends, too" 143 $?
+check_equal "with what it started, and leaves no file" "" "$(pgrep -f "$scratch/alone"; ls -A "$scratch/alone")"
