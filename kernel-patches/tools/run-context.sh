@@ -5,9 +5,9 @@
 
 source_facts=''
 
-# source_fact NAME: base, kernel, version, sha256 or tree of the kernel source.
+# source_fact NAME: base, kernel, version, sha256 or tree of the kernel source, of which
+# kernel-source has told $source_facts.
 source_fact() {
-	[ -n "$source_facts" ] || source_facts=$("$tools/kernel-source")
 	sed -n "s/^$1=//p" <<<"$source_facts"
 }
 
@@ -78,8 +78,9 @@ compose_context() {
 		--argjson facts "$2" --argjson variants "$3" --argjson doctor "${doctor:-null}" \
 		'{schema: 1} + ($ARGS.named | del(.facts, .variants, .doctor)) + $facts +
 		 (if $doctor then {doctor: $doctor} else {} end) + {variants: $variants}' \
-		>"$1/context.json.new"
-	mv "$1/context.json.new" "$1/context.json"
+		>"$1/context.json.new" && mv "$1/context.json.new" "$1/context.json" && return 0
+	rm -f "$1/context.json.new"
+	die "cannot write $1/context.json"
 }
 
 # write_context DIR: of a run in guests.

@@ -45,20 +45,22 @@ close_run() {
 	realpath --relative-base="$PWD" "$dir/report.md"
 }
 
-# leave_run: for the EXIT trap. What an interrupt or an error leaves has a name that
-# says so, and is said.
+# leave_run: for at_exit. What an interrupt or an error leaves has a name that says so,
+# and is said; what the error was has been said.
 leave_run() {
+	local what=interrupted
+	[ "$exit_status" = 143 ] || what="stopped by an error"
 	case $phase in
 	dropping) rm -rf "$dir" ;;
 	opening) rmdir "$dir" 2>/dev/null || true ;;
 	measuring)
 		if [ ! -d "$dir" ]; then
 			say_measured "$results/$run"
-		elif rmdir "$dir" 2>/dev/null; then
-			say "interrupted before anything was measured"
+		elif find "$dir" -depth -type d -empty -delete && [ ! -d "$dir" ]; then
+			say "$what before anything was measured"
 		else
 			mv -T "$dir" "${dir%.partial}.interrupted"
-			say "interrupted; what was measured is in ${dir%.partial}.interrupted"
+			say "$what; what was measured is in ${dir%.partial}.interrupted"
 		fi
 		;;
 	reporting)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# A run that stops at a kernel that does not build, after another was booted: the reason
+# is said, and that it was no interrupt. No kernel is built or booted here.
+. "$(dirname "$0")/../lib.sh"
+suite=$scratch/suite tools=$suite/kernel-patches/tools kernel=$scratch/kernel
+mkdir -p "$suite/kernel-patches/6.1" "$kernel" "$scratch/tree/fs"
+cp -r "$top"/{bench,plot,setup,metal} "$suite"
+cp -r "$top"/kernel-patches/{tools,config} "$suite/kernel-patches"
+ln -s "$top/build" "$suite/build"
+export XDG_CACHE_HOME=$scratch/cache KERNEL_SRC=$scratch/tree RESULTS=$scratch/results BENCH='^getppid$' WORKERS=1 QUICK=1 ACCEL=tcg
+printf 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 9\nEXTRAVERSION =\n' >"$scratch/tree/Makefile"
+for variant in one two; do
+	echo "$variant" >"$scratch/tree/fs/$variant.c"
+	printf -- '--- a/fs/%s.c\n+++ b/fs/%s.c\n@@ -1 +1 @@\n-%s\n+1\n' $variant $variant $variant >"$suite/kernel-patches/6.1/$variant.patch"
+	echo $variant.patch >"$suite/kernel-patches/6.1/$variant.series"
+done
+for file in bzImage System.map config release buildid; do echo $file >"$kernel/$file"; done
+
+# The kernel of `two` does not build, once a guest with `one` runs.
+why="build-kernel: variant two (plain) does not build: fs/two.c:1:1: error: expected ;; log: /x"
+cat >"$tools/build-kernel" <<END
+#!/bin/bash
+if [ "\$1" = two ]; then
+	for _ in \$(seq 100); do [ ! -e "$scratch/booted" ] || break; sleep 0.1; done
+	echo "$why" >&2
+	exit 1
+fi
+echo "$kernel"
+END
+printf '#!/bin/bash\ntouch "%s"\nsleep 60\n' "$scratch/booted" >"$tools/boot-guest"
+cd "$scratch" || exit 1
+timeout 60 "$tools/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
+check_equal "no variant is named and none is default: said" "1" "$?$(ls "$RESULTS" 2>/dev/null)"
+VARIANTS="one two" timeout 60 "$tools/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
+check_equal "a build that fails in a run ends it" 1 $?
+check_equal "with its reason, and no other" "$why;stopped by an error; what was measured is in $RESULTS/RUN.interrupted" \
+	"$(tail -n 2 "$scratch/err" | sed 's|/[0-9]*-[0-9]*b*\.|/RUN.|' | paste -sd';')"
+check_equal "the run has a name that says so" 1 "$(find "$RESULTS" -mindepth 1 -maxdepth 1 -name '*.interrupted' | wc -l)"
+check_equal "nothing is left running" "" "$(pgrep -f "$tools/boot-guest")"
