@@ -180,7 +180,7 @@ int main(int argc, char **argv)
 
 	if (options_parse(&o, argc, argv, why, sizeof(why)) != 0 ||
 		(o.action == ACT_RUN && o.insn_from_clock &&
-			pids_three_digits(why, sizeof(why)) != 0))
+			pids_of_a_kind(why, sizeof(why)) != 0))
 		return complain(why);
 	if (o.action == ACT_HELP || o.action == ACT_METRICS) {
 		(o.action == ACT_HELP ? options_help : metrics_print)();

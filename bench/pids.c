@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #define PID_MAX "/proc/sys/kernel/pid_max"
-/* One more than the largest number; the kernel starts again at 300 (RESERVED_PIDS). */
-#define THREE_DIGITS 1000
-#define TWO_DIGITS 100
+/* One more than the largest number, and the least: where the kernel starts again (RESERVED_PIDS). */
+#define MOST 1000
+#define LEAST 300
 /* Of the 700 numbers; the rest is for the guest's own processes. */
 #define FEW 500
 
@@ -40,7 +40,7 @@ static unsigned read_max(void)
 	return value;
 }
 
-static bool in_a_guest_of_its_own(void)
+bool pids_in_counting_guest(void)
 {
 	return sysconf(_SC_NPROCESSORS_ONLN) == 1;
 }
@@ -49,15 +49,15 @@ int pids_few(struct run *run)
 {
 	unsigned now;
 
-	if (!in_a_guest_of_its_own() || before)
+	if (!pids_in_counting_guest() || before)
 		return 0;
 	now = read_max();
-	if (now && write_max(THREE_DIGITS) == 0) {
+	if (now && write_max(MOST) == 0) {
 		before = now;
 		return 0;
 	}
-	return run_fail(run, "cannot set " PID_MAX " to %d, so that all processes have three digits: %s",
-		THREE_DIGITS, strerror(errno));
+	return run_fail(run, "cannot set " PID_MAX " to %d, so that all numbers of processes cost the same: %s",
+		MOST, strerror(errno));
 }
 
 void pids_restore(void)
@@ -78,7 +78,7 @@ static pid_t try_child(void)
 {
 	pid_t pid = fork();
 
-	if (pid == 0 && getpid() < TWO_DIGITS)
+	if (pid == 0 && getpid() < LEAST)
 		_exit(0);
 	return pid;
 }
@@ -92,20 +92,20 @@ static _Noreturn void follow(pid_t pid)
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
-int pids_three_digits(char *why, size_t why_len)
+int pids_of_a_kind(char *why, size_t why_len)
 {
 	struct run run = {0};
 	pid_t pid = 1;
 
-	if (!in_a_guest_of_its_own() || (getpid() >= TWO_DIGITS && getpid() < THREE_DIGITS))
+	if (!pids_in_counting_guest() || (getpid() >= LEAST && getpid() < MOST))
 		return 0;
 	if (pids_few(&run) != 0) {
 		snprintf(why, why_len, "%s", run.error);
 		return -1;
 	}
-	for (unsigned i = 0; pid > 0 && pid < TWO_DIGITS + 1 && i < TWO_DIGITS; i++) {
+	for (unsigned i = 0; pid > 0 && i < LEAST; i++) {
 		pid = try_child();
-		if (pid > 0 && pid >= TWO_DIGITS)
+		if (pid > 0 && pid >= LEAST)
 			follow(pid);
 		else if (pid > 0)
 			waitpid(pid, NULL, 0);
@@ -114,7 +114,8 @@ int pids_three_digits(char *why, size_t why_len)
 		pids_restore();
 		return 0;
 	}
-	snprintf(why, why_len, "cannot get a process number of three digits: %s", strerror(errno));
+	snprintf(why, why_len, "cannot get a process number of %d to %d: %s", LEAST, MOST - 1,
+		strerror(errno));
 	pids_restore();
 	return -1;
 }

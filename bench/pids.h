@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The numbers of processes and threads, where instructions are counted. A number
- * of 4096 and more, of any process that lives, makes the tree of all of them a level
- * deeper (34 instructions per pidfd_open on 6.1), and each digit costs in /proc. So
- * all have three digits then, as long as they are few.
+ * The numbers of processes and threads, where instructions are counted. The largest of
+ * those that live says how deep the tree of all is, and a level is 17 instructions per
+ * pidfd_open on 6.1 (__radix_tree_lookup()): a tree of 16 (CONFIG_BASE_SMALL) has one
+ * more from 256 on and from 4096, one of 64 from 64 and 4096. Each digit costs in /proc.
+ * So all are 300..999 then, as long as they are few: what a kernel gives out
+ * once it has been through pid_max, so that nothing before in a boot changes it.
  */
 #ifndef PIDFDBENCH_PIDS_H
 #define PIDFDBENCH_PIDS_H
 
 #include "op.h"
 
-/*
- * Goes on in a child whose own number has three digits, and waits for it to exit
- * with its status; the caller has no threads. Nothing where several CPUs are
- * online: that is nobody's guest for counting. 0, or -1 with why[why_len].
- */
-int pids_three_digits(char *why, size_t why_len);
+/* Where several CPUs are online, nothing here does anything: that is no guest for counting. */
+bool pids_in_counting_guest(void);
 
-/* New processes have three digits until pids_restore(). 0, or -1 with run->error set. */
+/*
+ * Goes on in a child whose own number is 300..999, and waits for it to exit with
+ * its status; the caller has no threads. 0, or -1 with why[why_len].
+ */
+int pids_of_a_kind(char *why, size_t why_len);
+
+/* New processes have such numbers until pids_restore(). 0, or -1 with run->error set. */
 int pids_few(struct run *run);
 void pids_restore(void);
 
