@@ -39,6 +39,7 @@ struct measurement {
 	bool broken; /* no further sample can work; run.error says why */
 	bool throttle_is_open;
 	double *figure; /* of the good samples, for the summary: ops/s, or insn/op */
+	struct mode *mode; /* of each sample, where single operations are timed */
 	struct lock_counts *lock; /* of each window with locks; NULL unless session->locks */
 	unsigned lock_windows;    /* as many */
 	struct lock_row *lock_row; /* per lock class, likewise */

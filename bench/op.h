@@ -212,7 +212,8 @@ struct op {
 			s->op[i] = singles_now() - start;                                          \
 		}                                                                                  \
 		atomic_store_explicit(&s->done, true, memory_order_release);                       \
-		while (atomic_load_explicit(w->stop, memory_order_relaxed) == STOP_SINGLY) {       \
+		while (atomic_load_explicit(w->stop, memory_order_relaxed) == STOP_SINGLY &&       \
+			atomic_load_explicit(&s->done, memory_order_relaxed)) {                    \
 			if (__builtin_expect(once(w) != 0, 0))                                     \
 				return -1;                                                         \
 		}                                                                                  \
