@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pidfdbench: measures what it costs to make, find and drop pidfds. */
 #include "context.h"
+#include "free_slabs.h"
 #include "lock_rows.h"
 #include "measurement.h"
 #include "metrics.h"
@@ -180,7 +181,8 @@ int main(int argc, char **argv)
 
 	if (options_parse(&o, argc, argv, why, sizeof(why)) != 0 ||
 		(o.action == ACT_RUN && o.insn_from_clock &&
-			pids_of_a_kind(why, sizeof(why)) != 0))
+			(pids_of_a_kind(why, sizeof(why)) != 0 ||
+				free_slabs_keep(why, sizeof(why)) != 0)))
 		return complain(why);
 	if (o.action == ACT_HELP || o.action == ACT_METRICS) {
 		(o.action == ACT_HELP ? options_help : metrics_print)();

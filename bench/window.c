@@ -279,8 +279,10 @@ void sampler_describe_warm_up(double window_s, bool counts_instructions, char *t
 }
 
 /*
- * Until two windows in a row agree. SLUB's lists of partial slabs take 140,000 ops
- * to settle from a cold boot, and some again for each op; then nothing varies any more.
+ * Until two windows in a row agree. By a number of operations none would do for all: from a
+ * cold boot, windows of pidfd_open are 2844, 2850.5, 2852.9, 2853.1 insn/op, which is 400,000
+ * operations until SLUB's lists of partial slabs stand; ns_open's agree within 0.005 % after
+ * 65,000, and 200,000 would be six windows more. Those after it agree as well as it asks.
  */
 static enum sample_status warm_up_by_instructions(const struct sampler *s)
 {
