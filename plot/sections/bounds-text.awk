@@ -70,7 +70,7 @@ function print_assumptions() {
 # Lock rows without a single figure of instructions: of a machine, or of a run before these were counted.
 function print_absence() {
 	print "### The limit on a large machine\n"
-	print "No projection: it wants the instructions run under each lock, which only `make run LOCKS=1` counts, in a guest that an emulator's plugin follows.\n"
+	print "No projection: it wants the instructions run under each lock, which only `make run` counts, in a guest that an emulator's plugin follows.\n"
 }
 
 BEGIN { FS = "\t" }

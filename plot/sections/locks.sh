@@ -116,11 +116,18 @@ locks_text() {
 		from=bounds "$run/bounds.tsv" from=table "$table"
 	sections_text
 	stacks_text
+	locks_end
+}
+
+locks_end() {
+	printf 'How: '
+	! cut -f 2 "$scratch/boots" | grep -qx lockstat || cat <<-'END'
+		boots of their own, of the same kernel with CONFIG_LOCK_STAT, which are used for nothing else, count contention and time;
+		/proc/lock_stat is reset when a window begins and read when it ends.
+	END
 	cat <<-'END'
-		How: boots of their own, of the same kernel with CONFIG_LOCK_STAT, which are used for nothing else;
-		/proc/lock_stat is reset when a window begins and read when it ends. Of one worker, acquisitions and instructions
-		from boots of the plain kernel with one CPU, whose every instruction a plugin of the emulator counts
-		(`lock-sections.tsv` has them by site).
+		acquisitions and instructions of one worker come from a boot of the plain kernel with one CPU, whose every instruction
+		a plugin of the emulator follows (`lock-sections.tsv` has them by site).
 
 	END
 }

@@ -129,7 +129,7 @@ all_questions() {
 		case $part in
 		operations) question Operations "no such benchmark gave a sample" ;;
 		memory) question Memory "it has no memory benchmark" ;;
-		locks) question Locks "it has no boot of a kernel with lock statistics (\`make run LOCKS=1\`)" ;;
+		locks) question Locks "no boot counted locks (a guest does whose QEMU takes plugins, and any root with \`LOCKS=1\` in a kernel with lock statistics)" ;;
 		nsfs) question nsfs "it has no benchmark whose name begins with ns" ;;
 		correctness)
 			question Correctness "it has stored no kernel log"
