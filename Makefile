@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The only entry point. `make help` lists the targets; README.md explains them.
 SHELL := /bin/bash
-# Privileged: neither BASH_ENV nor functions come from the environment.
-.SHELLFLAGS := -pc
+# Privileged: neither BASH_ENV nor functions come from the environment. A pipe fails when
+# any part of it does.
+.SHELLFLAGS := -p -o pipefail -c
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 BUILD := build
 V ?=

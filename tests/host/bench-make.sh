@@ -18,3 +18,8 @@ check_equal "the run records what was set" '{"BENCH":"^getppid$","CPU_SHARE":"0"
 	"$(jq -cS .settings "$scratch/results/latest/context.json")"
 check "the report says it" grep -qF '| set by the user | BENCH=^getppid$, WORKERS=1, QUICK=1, CPU_SHARE=0 |' "$report"
 check "the run is the newest complete one" test "$scratch/results/latest/report.md" -ef "$report"
+
+mkdir "$scratch/tools"
+printf '#!/bin/sh\necho "variants: no" >&2\nexit 1\n' >"$scratch/tools/variants"
+chmod +x "$scratch/tools/variants"
+check_fails "make list ends where a part of it fails" '^make: .*Error 1' make list SETUP=skip tools="$scratch/tools"
