@@ -11,7 +11,8 @@ clean() {
 		CCACHE_MAXSIZE="$ccache_size" "$@"
 }
 
-# say_ignored: one line with the set variables that kbuild or ccache would take.
+# say_ignored: one line with the set variables that kbuild or ccache would take; what this
+# script starts does not say it again.
 say_ignored() {
 	local name names=()
 	for name in $(tr " " "\n" <<<"${PIDFDBENCH_UNUSED:-}" | sort -u); do
@@ -25,6 +26,7 @@ say_ignored() {
 	done
 	[ ${#names[@]} = 0 ] ||
 		say "not used, though set: ${names[*]}; a kernel is made of its source, patches and kernel-patches/config alone"
+	export PIDFDBENCH_UNUSED=''
 }
 
 # recipe FUNCTION...: the text of shell functions without comments, for keys.

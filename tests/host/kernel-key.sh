@@ -125,6 +125,8 @@ check_equal "environment: make and kconfig get what they need, and nothing else"
 check "environment: what is not used is said in one line" grep -q \
 	'not used, though set: ARCH CC CCACHE_PREFIX CROSS_COMPILE INSTALL_PATH KCFLAGS KCONFIG_CONFIG KCPPFLAGS LLVM LOCALVERSION SOURCE_DATE_EPOCH;' "$scratch/err"
 check_equal "environment: nor does it make another kernel" "$now" "$(build_kernel mine)"
+now=$(export LLVM=1 && build_kernel mine)
+check_equal "environment: what is not used is said of a kernel that is there, too" 1 "$(grep -c 'not used, though set: LLVM;' "$scratch/err")"
 
 # Two at once: one builds, the other waits and takes what is there.
 rm "$scratch/made"

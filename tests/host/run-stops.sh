@@ -32,9 +32,10 @@ printf '#!/bin/bash\ntouch "%s"\nsleep 60\n' "$scratch/booted" >"$tools/boot-gue
 cd "$scratch" || exit 1
 timeout 60 "$tools/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
 check_equal "no variant is named and none is default: said" "1" "$?$(ls "$RESULTS" 2>/dev/null)"
-VARIANTS="one two" timeout 60 "$tools/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
+VARIANTS="one two" LLVM=1 timeout 60 "$tools/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
 check_equal "a build that fails in a run ends it" 1 $?
 check_equal "with its reason, and no other" "$why;stopped by an error; what was measured is in $RESULTS/RUN.interrupted" \
 	"$(tail -n 2 "$scratch/err" | sed 's|/[0-9]*-[0-9]*b*\.|/RUN.|' | paste -sd';')"
 check_equal "the run has a name that says so" 1 "$(find "$RESULTS" -mindepth 1 -maxdepth 1 -name '*.interrupted' | wc -l)"
 check_equal "nothing is left running" "" "$(pgrep -f "$tools/boot-guest")"
+check_equal "what is set and not used is said once" 1 "$(grep -c '^not used, though set: LLVM;' "$scratch/err")"
