@@ -5,8 +5,9 @@
  *
  *   --living M      processes that live, are opened once and closed (500); then their
  *                   memory cgroup reclaims what it can
- *   --processes N   processes that end at once (2000). Of every second one the first open
- *                   races with its being reaped, of the others those that follow do
+ *   --processes N   processes that end at once (2000), each opened once before it is reaped,
+ *                   but for two in eight: they are opened by another thread until they are
+ *                   gone, one from before it is reaped on and one from no sooner
  *   --kept          a dentry for each of the M is there before that; otherwise none
  *
  * Valid on an idle system only, as root: it compares system-wide sums before and after.
@@ -21,6 +22,7 @@
 #include <getopt.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -44,11 +46,10 @@
 static pid_t living[MAX_LIVING];
 /* Of the cgroup's files; opened before anything is counted. */
 static int cgroup_procs = -1, root_procs = -1, reclaim = -1;
-/* What the opener is to open; 0 is nothing. */
+/* What the opener is to open until it is gone; 0 ends it. */
 static _Atomic pid_t target;
-/* How often it did, and how often the process was gone. */
-static atomic_ulong opened, gone;
-static atomic_bool done;
+static sem_t wanted, gone;
+static atomic_ulong opened;
 
 static int open_to_write(const char *path)
 {
@@ -147,71 +148,76 @@ static void check_living(unsigned int count, bool kept)
 	end_living(count);
 }
 
-/* Opens and closes the target until it is gone, and then the next one. */
 static void *open_targets(void *unused)
 {
-	while (!atomic_load(&done)) {
+	for (;;) {
+		while (sem_wait(&wanted))
+			;
 		pid_t pid = atomic_load(&target);
-		int fd = pid ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+		int fd;
 
-		if (fd >= 0) {
+		if (!pid)
+			return unused;
+		while ((fd = (int)syscall(SYS_pidfd_open, pid, 0)) >= 0) {
 			close(fd);
 			atomic_fetch_add(&opened, 1);
-		} else if (!pid) {
-			sched_yield();
-		} else if (errno != ESRCH && errno != EINVAL) {
-			err(1, "pidfd_open(%d)", pid);
-		} else {
-			atomic_fetch_add(&gone, 1);
-			atomic_compare_exchange_strong(&target, &pid, 0);
 		}
+		if (errno != ESRCH && errno != EINVAL)
+			err(1, "pidfd_open(%d)", pid);
+		sem_post(&gone);
 	}
-	return unused;
 }
 
-/* A process that ends; @first: whether it is opened before it is reaped. */
-static void short_process(bool first)
+/* A process that ends. @number of eight says who opens it, and when. */
+static void short_process(unsigned long number)
 {
 	unsigned long before = atomic_load(&opened);
+	bool raced = number % 4 == 0;
 	pid_t pid = vfork();
 
 	if (!pid)
 		_exit(0);
 	if (pid < 0)
 		err(1, "vfork");
-	atomic_store(&target, pid);
-	while (first && atomic_load(&opened) == before)
-		sched_yield();
+	if (raced) {
+		atomic_store(&target, pid);
+		sem_post(&wanted);
+		while (number % 8 == 0 && atomic_load(&opened) == before)
+			sched_yield();
+	} else {
+		close(pidfd_of(pid));
+	}
 	if (waitpid(pid, NULL, 0) != pid)
 		err(1, "waitpid(%d)", pid);
-	while (atomic_load(&target))
-		sched_yield();
+	while (raced && sem_wait(&gone))
+		;
 }
 
 static void check_bomb(unsigned long processes)
 {
 	pthread_t opener;
-	int error = pthread_create(&opener, NULL, open_targets, NULL);
-
-	if (error)
-		errx(1, "pthread_create: %s", strerror(error));
-	short_process(true); /* fills caches */
-	struct sums base = quiet_sums();
 	unsigned long raced = 0;
+
+	if (sem_init(&wanted, 0, 0) || sem_init(&gone, 0, 0) ||
+	        pthread_create(&opener, NULL, open_targets, NULL))
+		errx(1, "cannot start a thread");
+	short_process(0); /* fills caches */
+	struct sums base = quiet_sums();
 
 	for (unsigned long i = 0; i < processes; i++) {
 		unsigned long before = atomic_load(&opened);
 
-		short_process(i % 2 == 0);
-		raced += i % 2 && atomic_load(&opened) > before;
+		short_process(i);
+		raced += i % 8 == 4 && atomic_load(&opened) > before;
 	}
 	struct sums left = left_over(base);
 
-	printf("# %lu processes, opened %lu times until they were gone; %lu were first opened while they were reaped\n",
+	printf("# %lu processes; some opened %lu times until they were gone, %lu of them first while they were reaped\n",
 	        processes, atomic_load(&opened), raced);
 	expect("dentries of processes that are reaped", 0, left.dentries);
 	expect("inodes of processes that are reaped", 0, left.inodes);
-	atomic_store(&done, true);
+	atomic_store(&target, 0);
+	sem_post(&wanted);
 	pthread_join(opener, NULL);
 }
 
