@@ -53,7 +53,7 @@ void options_help(void)
 	       "                     under QEMU's -icount shift=0; one worker, %d windows of %g s, no times\n"
 	       "  --locks            statistics of locks instead of times, in a kernel with CONFIG_LOCK_STAT,\n"
 	       "                     as root; %d windows unless given\n"
-	       "  --lock-sections=DIR  as --insn-from-clock, and after its windows one of %g s in which QEMU's\n"
+	       "  --lock-sections=DIR  as --insn-from-clock, and after all benchmarks a window of %g s each in which QEMU's\n"
 	       "                     plugin counts what runs under each lock (boot-guest sections=1); DIR: the\n"
 	       "                     guest's share\n"
 	       "  --only=LIST        of these: loops (benchmarks with one), objects (what is counted without),\n"

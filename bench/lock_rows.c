@@ -24,11 +24,6 @@ static void fail_all(struct lock_counts *c, const char *why)
 	snprintf(c->why, sizeof(c->why), "%s", why);
 }
 
-void lock_rows_fail(struct measurement *m, unsigned i, const char *why)
-{
-	fail_all(&m->lock[i], why);
-}
-
 int lock_rows_window(struct measurement *m, unsigned i, const struct window *w)
 {
 	struct lock_counts *c = &m->lock[i];
@@ -59,7 +54,7 @@ static void row_sample(void *arg, struct gbench_sample *sample)
 	struct lock_counts *c = &m->lock[row->samples++];
 	struct gbench_sample window = {0};
 
-	if (row->class == 0 && only_locks(m->session)) {
+	if (row->class == 0) {
 		measurement_sample(m, &window);
 		if (window.error)
 			fail_all(c, window.error);
@@ -71,8 +66,7 @@ int lock_rows_add(struct measurement *m)
 {
 	char name[NAME_LEN + 64];
 
-	m->lock_windows = only_locks(m->session) ? m->wanted : 1;
-	m->lock = calloc(m->lock_windows, sizeof(*m->lock));
+	m->lock = calloc(m->wanted, sizeof(*m->lock));
 	m->lock_row = calloc(LOCK_CLASSES, sizeof(*m->lock_row));
 	if (!m->lock || !m->lock_row)
 		return -1;
@@ -80,7 +74,7 @@ int lock_rows_add(struct measurement *m)
 		m->lock_row[i] = (struct lock_row){.m = m, .class = (enum lock_class)i};
 		snprintf(name, sizeof(name), "%s/lock:%s/workers:%u", m->bench->name,
 			lock_class_names[i], m->run.workers);
-		if (gbench_register(name, row_sample, &m->lock_row[i], m->lock_windows) != 0)
+		if (gbench_register(name, row_sample, &m->lock_row[i], m->wanted) != 0)
 			return -1;
 	}
 	return 0;
@@ -106,7 +100,7 @@ static void print_class(const struct measurement *m, enum lock_class class, doub
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < m->lock_windows; i++) {
+	for (unsigned i = 0; i < m->samples; i++) {
 		const struct lock_counts *c = &m->lock[i];
 
 		if (c->ops > 0 && !(c->unsure & 1U << class))

@@ -7,18 +7,14 @@
 
 /*
  * Registers "<m's name>/lock:<class>/workers:<n>" of each class with Google Benchmark.
- * Where only locks are counted the first one's samples take m's windows; else there is
- * one window, which m takes after its last sample. lock_rows_free() when all has run, also
- * after -1, which is out of memory.
+ * The first one's samples take m's windows. lock_rows_free() when all has run, also after
+ * -1, which is out of memory.
  */
 int lock_rows_add(struct measurement *m);
 void lock_rows_free(struct measurement *m);
 
 /* Takes in the statistics of window i, from 0. 0, or -1 with run.error set. */
 int lock_rows_window(struct measurement *m, unsigned i, const struct window *w);
-
-/* Window i failed: so do all its rows, for this reason. */
-void lock_rows_fail(struct measurement *m, unsigned i, const char *why);
 
 /* Prints the medians of acquisitions per op to stdout. */
 void lock_rows_summary(const struct measurement *m);

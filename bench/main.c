@@ -37,50 +37,59 @@ static int list_benchmarks(const struct options *o, const struct bench_list *lis
 	return EXIT_FINE;
 }
 
-/*
- * "<benchmark>/workers:<N>"; the library appends /iterations:1/manual_time. Rows of
- * locks stand alone, or after that of instructions.
- */
+/* "<benchmark>/workers:<N>"; the library appends /iterations:1/manual_time. */
 static int add_measurement(struct measurement *m)
 {
-	bool locks = m->session->locks && !m->run.op->measure;
 	char name[NAME_LEN + 32];
 
+	if (m->locks)
+		return lock_rows_add(m);
 	snprintf(name, sizeof(name), "%s/workers:%u", m->bench->name, m->run.workers);
-	if (!(locks && only_locks(m->session)) &&
-		gbench_register(name, measurement_sample, m, m->run.op->samples ? m->wanted : 0) != 0)
-		return -1;
-	return locks ? lock_rows_add(m) : 0;
+	return gbench_register(name, measurement_sample, m, m->run.op->samples ? m->wanted : 0);
 }
 
-/* Counters without a loop are taken at one worker count. */
-static bool wanted(const struct options *o, const struct op *op, unsigned count_index)
+/*
+ * Counters without a loop are taken at one worker count; of a loop its locks, its
+ * numbers, or both.
+ */
+static bool wanted(const struct options *o, const struct op *op, unsigned count_index, bool locks)
 {
-	return options_want(o, op) && (!op->measure || count_index == 0);
+	if (!options_want(o, op))
+		return false;
+	if (op->measure)
+		return !locks && count_index == 0;
+	return locks ? o->locks : !o->locks || o->lock_sections;
 }
 
 static void plan_free(const struct session *s, const struct bench_list *list,
 	struct measurement *all)
 {
-	for (size_t i = 0; all && i < list->count * s->options->n_counts; i++)
+	for (size_t i = 0; all && i < 2 * list->count * s->options->n_counts; i++)
 		lock_rows_free(&all[i]);
 	free(all);
 }
 
-/* Every benchmark at every worker count. NULL when out of memory. */
+/*
+ * Every benchmark at every worker count. Locks come after all else: from the first
+ * window in which QEMU's plugin follows them the guest is half as fast. NULL when out
+ * of memory.
+ */
 static struct measurement *plan(struct session *s, const struct bench_list *list)
 {
 	const struct options *o = s->options;
 	/* One more than there are: an allocation of nothing may be NULL. */
-	struct measurement *all = calloc(list->count * o->n_counts + 1, sizeof(*all));
+	size_t n = list->count * o->n_counts;
+	struct measurement *all = calloc(2 * n + 1, sizeof(*all));
 
-	for (size_t i = 0; all && i < list->count * o->n_counts; i++) {
-		const struct bench *b = &list->bench[i / o->n_counts];
+	for (size_t i = 0; all && i < 2 * n; i++) {
+		const struct bench *b = &list->bench[i % n / o->n_counts];
+		unsigned count_index = (unsigned)(i % n % o->n_counts);
 		struct measurement *m = &all[s->total];
+		bool locks = i >= n;
 
-		if (!wanted(o, b->op, (unsigned)(i % o->n_counts)))
+		if (!wanted(o, b->op, count_index, locks))
 			continue;
-		measurement_init(m, s, b, b->op->measure ? 1 : o->counts[i % o->n_counts]);
+		measurement_init(m, s, b, b->op->measure ? 1 : o->counts[count_index], locks);
 		if (add_measurement(m) != 0) {
 			plan_free(s, list, all);
 			return NULL;

@@ -18,9 +18,10 @@
 #define FD_SLACK 8
 
 void measurement_init(struct measurement *m, struct session *session, const struct bench *bench,
-	unsigned workers)
+	unsigned workers, bool locks)
 {
 	memset(m, 0, sizeof(*m));
+	m->locks = locks;
 	m->session = session;
 	m->bench = bench;
 	m->run.op = bench->op;
@@ -29,7 +30,7 @@ void measurement_init(struct measurement *m, struct session *session, const stru
 	m->run.slowdown = session->options->slowdown_percent / 100;
 	m->run.as_processes = bench->as_processes;
 	m->run.cred_shared = bench->cred_shared;
-	m->wanted = session->options->windows;
+	m->wanted = locks && session->options->lock_sections ? 1 : session->options->windows;
 	if (bench->op->samples && bench->op->samples < m->wanted)
 		m->wanted = bench->op->samples;
 }
@@ -178,7 +179,7 @@ static void finish(struct measurement *m)
 	if (m->lost) {
 		m->session->failed++;
 		fprintf(stderr, "  failed: %u of %u samples: %s\n", m->lost,
-			m->samples + (only_locks(m->session) ? 0 : m->lock_windows), m->run.error);
+			m->samples, m->run.error);
 	}
 }
 
@@ -187,8 +188,8 @@ static void begin(struct measurement *m)
 	struct session *s = m->session;
 
 	s->begun++;
-	fprintf(stderr, "[%u/%u] %s workers %u\n", s->begun, s->total, m->bench->name,
-		m->run.workers);
+	fprintf(stderr, "[%u/%u] %s workers %u%s\n", s->begun, s->total, m->bench->name,
+		m->run.workers, m->locks ? ", locks" : "");
 	m->figure = calloc(m->wanted, sizeof(double));
 	m->mode = calloc(m->wanted, sizeof(*m->mode));
 	if (!m->figure || !m->mode) {
@@ -201,7 +202,7 @@ static void begin(struct measurement *m)
 
 static bool times_singles(const struct measurement *m)
 {
-	return m->session->options->insn_from_clock && m->run.workers == 1 &&
+	return m->session->options->insn_from_clock && !m->locks && m->run.workers == 1 &&
 		!m->run.op->timed && !(m->run.slowdown > 0);
 }
 
@@ -218,21 +219,21 @@ static enum sample_status take_modes(struct measurement *m)
 	return SAMPLE_OK;
 }
 
-/* A window; with locks, if `locks`. */
-static enum sample_status take(struct measurement *m, struct window *w, bool locks)
+static enum sample_status take(struct measurement *m, struct window *w)
 {
 	const struct options *o = m->session->options;
+	bool sections = m->locks && o->lock_sections;
 	struct sampler sampler = {.pool = &m->pool,
 		.throttle = &m->throttle,
 		.softirqs = &m->session->softirqs,
 		.perf = m->perf,
-		.window_s = o->window_s,
+		.window_s = sections ? SECTIONS_WINDOW_S : o->window_s,
 		.retries = o->retries,
 		.cpu_share_min = o->cpu_share_min,
 		.shares_cpu = m->run.op->waits || m->run.workers > m->session->placement->allowed,
 		/* A host's clock, in tests, has neither such ticks nor such windows. */
-		.counts_instructions =
-			o->insn_from_clock && !getenv("PIDFDBENCH_TEST_ANY_CLOCK"),
+		.counts_instructions = o->insn_from_clock && !sections &&
+			!getenv("PIDFDBENCH_TEST_ANY_CLOCK"),
 		.check = m->run.op->check};
 	enum sample_status status = SAMPLE_OK;
 
@@ -243,12 +244,10 @@ static enum sample_status take(struct measurement *m, struct window *w, bool loc
 	if (status != SAMPLE_OK)
 		return status;
 	m->warm = true;
-	if (locks) {
+	if (m->locks) {
 		sampler.before = locks_begin;
 		sampler.after = locks_end;
 		sampler.watcher = m->session->locks;
-		if (!only_locks(m->session))
-			sampler.window_s = SECTIONS_WINDOW_S;
 	}
 	return sampler_window(&sampler, w);
 }
@@ -266,12 +265,11 @@ static enum sample_status take_counters(struct measurement *m, struct gbench_sam
 static enum sample_status take_window(struct measurement *m, struct gbench_sample *sample)
 {
 	struct window w;
-	bool locks = only_locks(m->session);
-	enum sample_status status = take(m, &w, locks);
+	enum sample_status status = take(m, &w);
 
 	if (status != SAMPLE_OK)
 		return status;
-	if (!locks)
+	if (!m->locks)
 		report_window(m, &w, sample);
 	else if (lock_rows_window(m, m->samples - 1, &w) != 0)
 		return SAMPLE_FAILED;
@@ -280,19 +278,6 @@ static enum sample_status take_window(struct measurement *m, struct gbench_sampl
 	if (times_singles(m))
 		report_mode(m, &m->mode[m->samples - 1], sample);
 	return SAMPLE_OK;
-}
-
-/* After the windows of instructions, which run without the plugin's counting. */
-static void take_lock_windows(struct measurement *m)
-{
-	struct window w;
-
-	for (unsigned i = 0; i < m->lock_windows; i++) {
-		if (!m->broken && take(m, &w, true) == SAMPLE_OK && lock_rows_window(m, i, &w) == 0)
-			continue;
-		lock_rows_fail(m, i, m->run.error);
-		m->lost++;
-	}
 }
 
 void measurement_sample(void *arg, struct gbench_sample *sample)
@@ -314,7 +299,5 @@ void measurement_sample(void *arg, struct gbench_sample *sample)
 	}
 	if (m->samples < m->wanted)
 		return;
-	if (!only_locks(m->session))
-		take_lock_windows(m);
 	finish(m);
 }

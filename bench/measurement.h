@@ -32,7 +32,7 @@ struct measurement {
 	unsigned wanted;  /* samples to take in all */
 	unsigned samples; /* asked for so far */
 	unsigned good;    /* of them, that gave numbers */
-	unsigned lost;    /* that gave none, windows of locks beside them included */
+	unsigned lost;    /* that gave none */
 	bool set_up;      /* op->setup succeeded */
 	bool started;     /* the workers run */
 	bool warm;
@@ -40,20 +40,15 @@ struct measurement {
 	bool throttle_is_open;
 	double *figure; /* of the good samples, for the summary: ops/s, or insn/op */
 	struct mode *mode; /* of each sample, where single operations are timed */
-	struct lock_counts *lock; /* of each window with locks; NULL unless session->locks */
-	unsigned lock_windows;    /* as many */
+	bool locks; /* are what it counts, and nothing else */
+	struct lock_counts *lock; /* of each sample then; NULL otherwise */
 	struct lock_row *lock_row; /* per lock class, likewise */
 	char label[256];
 };
 
-/* Whether locks are all that is counted. */
-static inline bool only_locks(const struct session *s)
-{
-	return s->locks && !s->options->lock_sections;
-}
-
+/* locks: of locks, by session->locks. */
 void measurement_init(struct measurement *m, struct session *session, const struct bench *bench,
-	unsigned workers);
+	unsigned workers, bool locks);
 
 /* A gbench_fn with a struct measurement as arg: takes the next sample. */
 void measurement_sample(void *arg, struct gbench_sample *sample);

@@ -25,7 +25,7 @@ void report_summary(struct measurement *m)
 
 	if (m->good == 0 || m->run.op->measure)
 		return;
-	if (only_locks(m->session)) {
+	if (m->locks) {
 		lock_rows_summary(m);
 		return;
 	}

@@ -27,7 +27,6 @@ struct section_watch *sections_open(const char *dir, char *why, size_t why_len)
 	}
 	snprintf(s->now, sizeof(s->now), "%s/lock-sections.now", dir);
 	snprintf(s->kept, sizeof(s->kept), "%s/lock-sections.tsv", dir);
-	section_window_begin();
 	section_window_end();
 	if (section_window_read(&s->window, s->now, why, why_len) == 0) {
 		s->windows = s->window.number;

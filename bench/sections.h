@@ -18,8 +18,8 @@
 struct section_watch;
 
 /*
- * dir: where the plugin's file appears and ours goes. Takes a window to see that the
- * plugin is there. NULL with a line in why[why_len].
+ * dir: where the plugin's file appears and ours goes. Ends a window that none began,
+ * which the plugin, if it is there, calls the first. NULL with a line in why[why_len].
  */
 struct section_watch *sections_open(const char *dir, char *why, size_t why_len);
 void sections_close(struct section_watch *s);

@@ -67,7 +67,8 @@ same "a lock that is waited for is a fault" "window 1 0 a lock was waited for, w
 same "so is one whose release was not seen" \
 	"window 1 0 a lock was taken that was held: its release was not seen" b t a0 c $inst t a0 e
 same "and one that is still held" "window 1 0 a lock was held at the window's end" b t a0 c $inst e
-same "and a window that did not begin" "window 1 0 a window ended that had not begun" e
+same "an end before any begins asks whether the plugin is there" "window 1 0 ok" e
+same "a later one is a fault" "window 2 0 a window ended that had not begun" b e e
 
 decoded() { check_equal "plugin: $2 is $1" "$1" "$("$unit" decode "$2")"; }
 decoded "cmpxchg 0" "f0 0f b1 17"
