@@ -105,7 +105,7 @@ sensitivity: setup ## is a slow-down of 3 % found on the running kernel?
 	$(Q)$(MAKE) build
 	$(Q)bench/sensitivity
 
-fidelity: setup ## WIS=<will-it-scale tree>: our rates over its, and the loop's overhead
+fidelity: setup ## our rates over a bare loop's, and our loop's cost (WIS=<will-it-scale tree, built>)
 	$(Q)$(MAKE) build
 	$(Q)WIS="$(WIS)" bench/fidelity
 

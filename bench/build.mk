@@ -27,6 +27,11 @@ $(BUILD)/bench/pidfdbench.list: list-of-sources
 $(bench_bin): $(bench_obj) $(BUILD)/bench/pidfdbench.list
 	$(call bench_say,LD)$(CXX) -o $@ $(bench_obj) $(bench_libs)
 
+# What bench/fidelity holds it against.
+$(bench_bin): | $(BUILD)/bench/bare/bare
+$(BUILD)/bench/bare/bare: $(BUILD)/bench/bare/bare.o $(BUILD)/bench/placement.o
+	$(call bench_say,LD)$(CC) -o $@ $^ -lhwloc -pthread
+
 $(BUILD)/bench/%.o: bench/%.c bench/build.mk
 	@mkdir -p $(@D)
 	$(call bench_say,CC)$(CC) $(bench_cppflags) $(bench_cflags) -MMD -MP -c -o $@ $<
@@ -37,7 +42,7 @@ $(BUILD)/bench/%.o: bench/%.cc bench/build.mk
 
 .PHONY: bench-tidy
 bench-tidy:
-	clang-tidy --quiet $(bench_src) -- $(bench_cppflags) -std=c11
+	clang-tidy --quiet $(bench_src) bench/bare/bare.c -- $(bench_cppflags) -std=c11
 	clang-tidy --quiet $(bench_cxx) -- $(bench_cppflags) -std=c++17
 
--include $(bench_obj:.o=.d)
+-include $(bench_obj:.o=.d) $(BUILD)/bench/bare/bare.d

@@ -42,8 +42,8 @@ short() {
 	'make compare A=results/<one> B=results/<other>') echo "make compare A=$scratch/results/one B=$reference" ;;
 	'make compare A=stash B=unique-anon') echo "- it reads results/latest, which a clone has not; tests/host/plot-compare.sh names variants" ;;
 	'make sensitivity') echo "- tests/vm/sensitivity.sh runs it, and needs a quiet machine" ;;
-	'make aa') echo "- ten minutes of boots; tests/host/plot-compare.sh has what it prints" ;;
-	'make fidelity WIS=<tree>') echo "- tests/host/bench-fidelity.sh runs it, with a stand-in for the tree" ;;
+	'make aa') echo "- minutes of boots; tests/host/plot-compare.sh has what it prints" ;;
+	'make fidelity') echo "- it takes minutes of a quiet machine; tests/host/bench-fidelity.sh runs it, with stand-ins for the loops" ;;
 	'make lines '*) echo "- tests/vm/shared-lines.sh runs it" ;;
 	'make run VARIANTS="stash mine"') echo "- tests/host/kernel-key.sh makes a variant of one's own, tests/vm/make-run.sh runs two" ;;
 	'make run ALL=1 '* | *'LOCKS=1 make run '*) list_only "$1" ;;
