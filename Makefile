@@ -40,6 +40,7 @@ help: ## this list
 #=   BOOTS=<n>              boots per variant: timed ones, or without any those that count
 #=   WINDOWS=<n>            samples of each benchmark per boot
 #=   ALL=1                  also benchmarks outside the default set
+#=   FRESH=1                count anew what an earlier run of the same kernel has counted
 #=   SELFTESTS=0|1          the kernel's own selftests (default 0)
 #=   KERNEL_SRC=<path>      kernel tree or tarball instead of Debian's package
 #=   LOCKS=1                lock statistics too, from kernels of their own

@@ -44,8 +44,9 @@ variant_contexts() {
 				--arg series "$("$tools/variants" fingerprint "$(source_fact base)" "${variant%.again}")" \
 				--arg config "$(sha256_of "${kernel_of[$variant]}/config")" \
 				--arg buildid "$(cat "${kernel_of[$variant]}/buildid")" \
-				'{($name): {release: $release, series_sha256: $series, config_sha256: $config,
-				  build_id: $buildid, boot_ids: [.[] | .boot_id | select(. != "")]}}'
+				'{($name): ({release: $release, series_sha256: $series, config_sha256: $config,
+				  build_id: $buildid, boot_ids: [.[] | .boot_id | select(. != "")]} +
+				  ([.[] | .counts_from // empty] | unique | if . == [] then {} else {counts_from: join(", ")} end))}'
 	done | jq -s 'add // {}'
 }
 
@@ -94,6 +95,7 @@ write_context() {
 		--arg qemu "$(qemu-system-x86_64 --version | head -n 1)" \
 		--argjson counts "$counts" --argjson time "$timed" --arg rounds_seed "$seed" --arg locks_missing "$locks_why" \
 		--argjson order "$(jq -nc '$ARGS.positional' --args "${variants[@]}")" \
+		--argjson phases "$(phases_json)" \
 		'$ARGS.named | with_entries(select(.value != ""))')
 	compose_context "$1" "$facts" "$(variant_contexts "$1")"
 }

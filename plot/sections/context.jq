@@ -19,11 +19,13 @@ def short: (. // "") | tostring | .[:12];
 "| what | value |",
 "|------|-------|",
 (words | keys_unsorted[] | select($context[.] != null and $context[.] != "") | "| \(words[.]) | \($context[.] | (if type == "object" then assignments else . end) | text) |"),
-($context | keys[] | select(IN("schema", "run", "variants", "order", "doctor") or words[.] != null or $context[.] == "" | not) |
+($context | keys[] | select(IN("schema", "run", "variants", "order", "doctor", "phases") or words[.] != null or $context[.] == "" | not) |
 	"| \(.) | \($context[.] | text) |"),
 (if ($context.doctor | type) == "array" then "| state of the machine | \($context.doctor | health) |" else empty end),
 "",
 "| variant | release | boots | series sha256 | config sha256 |",
 "|---------|---------|------:|---------------|---------------|",
 ($order[] as $name | ($context.variants[$name] // {}) |
-	"| \($name) | \(.release // "" | text) | \($boots[$name] // "") | \(.series_sha256 | short) | \(.config_sha256 | short) |")
+	"| \($name) | \(.release // "" | text) | \($boots[$name] // "") | \(.series_sha256 | short) | \(.config_sha256 | short) |"),
+([$context.variants | to_entries[] | select(.value.counts_from)] | group_by(.value.counts_from)[] |
+	"", "Counts of \(map(.key) | join(", ")): as run \(.[0].value.counts_from) counted them, of the same kernel with the same programs, settings and QEMU.")

@@ -4,7 +4,7 @@
 # worker. Then the same with one guest that panics, and one interrupted.
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
-export RESULTS=$scratch/results QUICK=1 BENCH='^getppid$' WORKERS=1 ACCEL=tcg SETUP=skip
+export RESULTS=$scratch/results QUICK=1 BENCH='^getppid$' WORKERS=1 ACCEL=tcg SETUP=skip FRESH=1
 
 # has_number FILE BENCHMARK VARIANT METRIC: a number within its interval, which a
 # single window does not have.
@@ -18,6 +18,7 @@ check_fails "unknown variant" "unknown variant 'nope'; valid: " make run VARIANT
 check_fails "unknown benchmark" "matches no benchmark|no benchmark" make run BENCH=nope
 check_fails "workers of zero" "[Ww]orker" make run WORKERS=0
 check_fails "time that is neither" "TIME='yes' is not valid; valid: 0 1" make run TIME=yes
+check_fails "freshness that is neither" "FRESH='yes' is not valid; valid: 0 1" make run FRESH=yes
 check_fails "boots of none" "BOOTS='0' is no positive number" make run BOOTS=0
 check_fails "unknown accelerator" "unknown ACCEL 'fast'; valid: auto kvm tcg" make run ACCEL=fast
 check_equal "none of these left a run" "" "$(ls "$RESULTS" 2>/dev/null)"
@@ -47,11 +48,22 @@ check "context names what ran" jq -e '
 	and .counts == 1 and .time == 0 and (.variants.stash.boot_ids | length) == 1 and (.variants.stash.config_sha256 | length == 64)
 	and .run and .date and .project_commit and .machine and .cpus and .compiler
 	and .variants.stash.series_sha256' "$latest/context.json"
+check "and what took how long" jq -e '[.phases[].what] | sort | unique == ["counts", "kernel"]' "$latest/context.json"
+check "which is printed" grep -qE '^report +- +[0-9]+ +[0-9]+' "$scratch/err"
 check "the report comes again from stored data" bash -c "
 	cp '$latest/report.md' '$scratch/report.md' && make report RUN='$RESULTS/$(readlink "$latest")' &&
 	cmp '$latest/report.md' '$scratch/report.md'"
 
 before=$(readlink "$latest")
+cp "$table" "$scratch/table"
+FRESH=0 make run VARIANTS="anon-inode stash" >"$scratch/again.out" 2>"$scratch/again.err"
+check_equal "what is counted already is not counted again: exit status" 0 "$?$(grep -E 'failed|Error' "$scratch/again.err")"
+check_equal "and no guest is booted" 0 "$(jq '[.phases[] | select(.what == "counts")] | length' "$latest/context.json")"
+check_equal "whose run that was is on record" "$before $before" "$(jq -r '[.variants[].counts_from] | join(" ")' "$latest/context.json")"
+check "and in the report" grep -q "^Counts of anon-inode, stash: as run $before counted them" "$latest/report.md"
+check "the table is the same" cmp "$scratch/table" "$table"
+before=$(readlink "$latest")
+
 TEST_PANIC=stash make run VARIANTS="anon-inode stash" >"$scratch/panic.out" 2>&1
 check_equal "a guest that panics: exit status" 2 $?
 check "a guest that panics is named" grep -Eq 'failed: stash counts-1: .*Kernel panic' "$scratch/panic.out"

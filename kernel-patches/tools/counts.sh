@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # sourced by measure-variants, whose variables these are
+# The boots that count, and the cache of what earlier ones counted. What such a guest
+# counts does not depend on how fast it goes, and the next one counts the same. So
+# $cache/counts has what a boot left, in a folder whose name is the hash of all that the
+# boot was made of: kernel, programs and their libraries, settings, QEMU. Its file made-of
+# has that in words, counted_in the run. An entry is held against its checksums each time,
+# and one that is torn is counted again. FRESH=1 takes none; X.again takes none either, being
+# there to be another boot of X.
+counts_kept=200 # of 0.3 MB
+counts_programs='' cached=0
+
+# count_boots VARIANT: its boots under -icount, in the background. Each has one CPU: as
+# many at once as the host has CPUs.
+count_boots() {
+	local number
+	for ((number = 1; number <= counts; number++)); do
+		cell=$((cell + 1))
+		if take_counts "$1" "$number"; then
+			cached=$((cached + 1))
+			continue
+		fi
+		while [ "$(jobs -pr | wc -l)" -ge "$cpus" ]; do wait -n || true; done
+		boot_cell "$1" counts "$number" &
+	done
+}
+
+# What runs in such a guest and under it, all boots of this run alike.
+programs_of_counts() {
+	local files=(bench/measure setup/environment.sh setup/environment.names plot/lock-callers.tsv
+		bench/plugin/lock-owners.tsv build/bench/lock-sections.so
+		kernel-patches/tools/{boot-guest,guest-init,guest-fstab,check-kernel-log})
+	(cd "$top" && sha256sum "${files[@]}")
+	ldd "$dir/pidfdbench" | gawk '{ for (i = 1; i <= NF; i++) if ($i ~ /^\//) print $i }' | xargs sha256sum
+	echo "$(sha256_of "$dir/pidfdbench")  pidfdbench"
+	qemu-system-x86_64 --version | head -n 1
+}
+
+# made_of VARIANT NUMBER: all that the counts of such a boot depend on.
+made_of() {
+	[ -n "$counts_programs" ] || counts_programs=$(programs_of_counts)
+	cat "${kernel_of[$1]}/manifest"
+	printf '%s\nboot %s of %s CPUs\n' "$counts_programs" "$2" "$cpus"
+	write_job /dev/stdout counts "$1" | cat # which no file is cut short by
+}
+
+# take_counts VARIANT NUMBER: puts into the run what an earlier one counted, whole or not
+# at all.
+take_counts() {
+	local out=$dir/$1/counts-$2 new=$dir/.counts-$1-$2 entry from
+	mkdir -p "$dir/$1"
+	[ "$fresh" = 0 ] && [[ $1 != *.again ]] || return 1
+	entry=$cache/counts/$(made_of "$1" "$2" | sha256_of)
+	[ -d "$entry" ] || return 1
+	if ! { cp -r "$entry" "$new" && whole_entry "$new" "${entry##*/}" && from=$(cat "$new/counted_in") &&
+		jq --arg variant "$1" --arg from "$from" '.variant = $variant | .counts_from = $from' "$new/context.json" >"$new/context.new"; } 2>/dev/null; then
+		say "$1, counts $2: what the cache has of them is damaged, counting again"
+		rm -rf "$new" "$entry"
+		return 1
+	fi
+	mv "$new/context.new" "$new/context.json"
+	rm "$new"/{made-of,counted_in,manifest}
+	mv -T "$new" "$out"
+	touch "$entry" || true
+	say "[$cell/$cells] $1, counts $2: as run $from counted them (FRESH=1 counts again)"
+}
+
+# whole_entry DIR KEY: whether all that was put there is, and nothing else.
+whole_entry() {
+	[ "$(sha256_of "$1/made-of")" = "$2" ] &&
+		[ "$(cd "$1" && entry_files)" = "$(cut -c67- "$1/manifest")" ] &&
+		(cd "$1" && sha256sum --quiet -c manifest >/dev/null)
+}
+
+entry_files() { find . -type f ! -name manifest | LC_ALL=C sort; }
+
+# store_counts VARIANT NUMBER: for later runs. That it cannot be kept is no fault of the run.
+store_counts() {
+	local out=$dir/$1/counts-$2 new='' entry
+	[ "$(cat "$out/status" 2>/dev/null)" = ok ] || return 0
+	if mkdir -p "$cache/counts" && new=$(mktemp -d "$cache/counts/.new.XXXXXX") && cp -r "$out/." "$new" &&
+		made_of "$1" "$2" >"$new/made-of" && echo "$run" >"$new/counted_in" &&
+		(cd "$new" && entry_files | xargs -d '\n' sha256sum >manifest); then
+		entry=$cache/counts/$(sha256_of "$new/made-of")
+		rm -rf "$entry"
+		if mv -T "$new" "$entry" 2>/dev/null; then new=''; fi
+	else
+		say "$1, counts $2: not kept for later runs: $cache/counts cannot be written"
+		rm -rf "$new"
+		return 0
+	fi
+	rm -rf "$new"
+	find "$cache/counts" -mindepth 1 -maxdepth 1 -name '.new.*' -mmin +60 -exec rm -rf {} + || true
+	find "$cache/counts" -mindepth 1 -maxdepth 1 ! -name '.new.*' -printf '%T@ %p\n' | sort -rn |
+		tail -n +$((counts_kept + 1)) | cut -d' ' -f2- | xargs -r -d '\n' rm -rf || true
+}

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034 # what counts.sh reads
+# The cache of counts: what one run counted another takes, of the same kernel, programs
+# and settings alone, whole or not at all. No guest is booted; what one leaves is made up.
+. "$(dirname "$0")/../lib.sh"
+tools=$top/kernel-patches/tools
+XDG_CACHE_HOME=$scratch/cache
+export XDG_CACHE_HOME
+# shellcheck source=kernel-patches/tools/common.sh
+. "$tools/common.sh"
+set +e
+# shellcheck source=kernel-patches/tools/counts.sh
+. "$tools/counts.sh"
+declare -A kernel_of
+kernel_of[mine]=$scratch/kernel kernel_of[other]=$scratch/kernel kernel_of[mine.again]=$scratch/kernel
+mkdir "$scratch/kernel"
+echo "one  bzImage" >"$scratch/kernel/manifest"
+cpus=2 fresh=0 cell=1 cells=1
+write_job() { echo "job $2 ${BENCH:-}" >"$1"; }
+
+# new_run NAME: a run's folder.
+new_run() {
+	run=$1 dir=$scratch/$1 counts_programs=''
+	mkdir "$dir"
+	cp "$top/build/bench/pidfdbench" "$dir"
+}
+# booted VARIANT FIGURE [STATUS]: what a boot of it left.
+booted() {
+	mkdir -p "$dir/$1/counts-1"
+	echo "$2" >"$dir/$1/counts-1/bench.json"
+	echo "${3:-ok}" >"$dir/$1/counts-1/status"
+	echo "{\"variant\": \"$1\", \"boot_id\": \"b$2\"}" >"$dir/$1/counts-1/context.json"
+	store_counts "$1" 1
+}
+# taken VARIANT: its figure, variant and run, from the cache; `none`, and nothing is left.
+taken() {
+	local out=$dir/$1/counts-1
+	rm -rf "$out"
+	if take_counts "$1" 1 2>"$scratch/said"; then
+		echo "$(cat "$out/bench.json") $(jq -r '[.variant, .counts_from, .boot_id] | join(" ")' "$out/context.json") $(find "$out" -type f | wc -l)"
+	else
+		echo "none$(ls -A "$out" "$dir/.counts-"* 2>/dev/null)"
+	fi
+}
+entry() { echo "$cache"/counts/*; }
+
+new_run first
+check_equal "cache: empty" none "$(taken mine)"
+booted mine 41 "failed: the job exited 2: x"
+check_equal "cache: a boot that failed is not kept" none "$(taken mine)"
+booted mine 42
+new_run second
+check_equal "cache: taken, with the run that made it" "42 mine first b42 3" "$(taken mine)"
+check "cache: and that is said" grep -q 'mine, counts 1: as run first counted them (FRESH=1 counts again)' "$scratch/said"
+check_equal "cache: another variant whose kernel it is" "42 other first b42 3" "$(taken other)"
+check_equal "cache: a second name is there to be counted again" none "$(taken mine.again)"
+check_equal "cache: FRESH=1 takes nothing" none "$(fresh=1 taken mine)"
+check_equal "cache: nor do other settings" none "$(BENCH=x taken mine)"
+check_equal "cache: nor another number of CPUs" none "$(cpus=4 taken mine)"
+echo "two  bzImage" >"$scratch/kernel/manifest"
+check_equal "cache: nor another kernel" none "$(taken mine)"
+echo "one  bzImage" >"$scratch/kernel/manifest"
+echo >>"$dir/pidfdbench"
+counts_programs=''
+check_equal "cache: nor another program" none "$(taken mine)"
+cp "$top/build/bench/pidfdbench" "$dir"
+counts_programs=''
+check_equal "cache: all as it was" "42 mine first b42 3" "$(taken mine)"
+
+# damaged WHAT COMMAND: by COMMAND, in the entry's folder.
+damaged() {
+	check_equal "cache: before $1" "42 mine first b42 3" "$(taken mine)"
+	(cd "$(entry)" && eval "$2")
+	check_equal "cache: $1 is counted again" none "$(taken mine)"
+	check "cache: $1 is said" grep -q 'mine, counts 1: what the cache has of them is damaged, counting again' "$scratch/said"
+	check_equal "cache: $1 is dropped" "" "$(ls "$cache/counts")"
+	rm -rf "$scratch/first/mine" && run=first dir=$scratch/first && booted mine 42
+	run=second dir=$scratch/second
+}
+damaged "a changed figure" 'echo 43 >bench.json'
+damaged "a missing file" 'rm bench.json'
+damaged "a file too many" 'echo 1 >lock-sections.tsv'
+damaged "no manifest" 'rm manifest'
+damaged "another key" 'echo x >>made-of && find . -type f ! -name manifest | LC_ALL=C sort | xargs sha256sum >m && mv m manifest'
+damaged "an empty folder" 'rm ./*'
+
+new_run third
+booted mine 44
+check_equal "cache: the newest boot stays" "44 mine third b44 3" "$(taken mine)"
+check_equal "cache: alone, and nothing half-made beside it" 1 "$(find "$cache/counts" -mindepth 1 -maxdepth 1 | wc -l)"
+check_equal "cache: which does not live for ever" "" \
+	"$(counts_kept=0 booted mine 44; ls "$cache/counts")"
+rm -rf "$cache/counts" && echo >"$cache/counts"
+booted mine 45 2>"$scratch/said"
+check "cache: one that cannot be written is no failure" grep -q 'not kept for later runs: .*/counts cannot be written' "$scratch/said"
+
+"$top/tests/fixtures/make-run" "$top/tests/fixtures/counts.spec" "$scratch/made"
+jq '.variants[].counts_from = "first"' "$scratch/made/context.json" >"$scratch/context" && mv "$scratch/context" "$scratch/made/context.json"
+check "cache: the report says whose counts they are" bash -c "'$top/plot/report' '$scratch/made' >/dev/null && grep -q '^Counts of .*: as run first counted them' '$scratch/made/report.md'"
