@@ -59,6 +59,7 @@ void options_help(void)
 	       "  --only=LIST        of these: loops (benchmarks with one), objects (what is counted without),\n"
 	       "                     races (counted on all CPUs at once); default: all three, with\n"
 	       "                     --insn-from-clock the former two, with --locks loops\n"
+	       "  --half=1|2         every other of these, from the first or from the second\n"
 	       "  --out=FILE         Google Benchmark JSON, every sample\n"
 	       "  --list             benchmarks: name, tab, description; runs nothing\n"
 	       "  --metrics          metrics: name, tab, unit, tab, meaning\n"

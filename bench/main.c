@@ -27,10 +27,20 @@ static int complain(const char *why)
 	return EXIT_SETUP;
 }
 
+/* Whether the next of one kind (turn: how many there were) is in the half that was asked for. */
+static bool in_half(const struct options *o, unsigned *turn)
+{
+	return (*turn)++ % 2 + o->half != 2;
+}
+
 static int list_benchmarks(const struct options *o, const struct bench_list *list)
 {
+	unsigned turn[2] = {0};
+
 	for (size_t i = 0; i < list->count; i++) {
-		if (!options_want(o, list->bench[i].op))
+		const struct op *op = list->bench[i].op;
+
+		if (!options_want(o, op) || !in_half(o, &turn[op->measure != NULL]))
 			continue;
 		printf("%s\t%s\n", list->bench[i].name, list->bench[i].op->description);
 	}
@@ -79,6 +89,7 @@ static struct measurement *plan(struct session *s, const struct bench_list *list
 	const struct options *o = s->options;
 	/* One more than there are: an allocation of nothing may be NULL. */
 	size_t n = list->count * o->n_counts;
+	unsigned turn[3] = {0}; /* loops, objects, locks: each has halves of its own */
 	struct measurement *all = calloc(2 * n + 1, sizeof(*all));
 
 	for (size_t i = 0; all && i < 2 * n; i++) {
@@ -87,7 +98,8 @@ static struct measurement *plan(struct session *s, const struct bench_list *list
 		struct measurement *m = &all[s->total];
 		bool locks = i >= n;
 
-		if (!wanted(o, b->op, count_index, locks))
+		if (!wanted(o, b->op, count_index, locks) ||
+			!in_half(o, &turn[locks ? 2 : b->op->measure != NULL]))
 			continue;
 		measurement_init(m, s, b, b->op->measure ? 1 : o->counts[count_index], locks);
 		if (add_measurement(m) != 0) {

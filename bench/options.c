@@ -25,7 +25,7 @@ static const char *const part_names[] = {"loops", "objects", "races", NULL};
 
 enum { OPT_LIST = 256, OPT_METRICS, OPT_HELP, OPT_FILTER, OPT_ALL, OPT_FLOORS, OPT_WORKERS,
 	OPT_AS, OPT_WINDOWS, OPT_WINDOW, OPT_RETRIES, OPT_SHARE, OPT_PLACEMENT, OPT_OUT, OPT_QUICK,
-	OPT_INSN, OPT_LOCKS, OPT_SECTIONS, OPT_ONLY, OPT_OVERHEAD, OPT_PAIRS };
+	OPT_INSN, OPT_LOCKS, OPT_SECTIONS, OPT_ONLY, OPT_HALF, OPT_OVERHEAD, OPT_PAIRS };
 
 static const struct option long_options[] = {
 	{"list", no_argument, NULL, OPT_LIST},
@@ -49,6 +49,7 @@ static const struct option long_options[] = {
 	{"locks", no_argument, NULL, OPT_LOCKS},
 	{"lock-sections", required_argument, NULL, OPT_SECTIONS},
 	{"only", required_argument, NULL, OPT_ONLY},
+	{"half", required_argument, NULL, OPT_HALF},
 	{0},
 };
 
@@ -203,6 +204,8 @@ static int parse_one(struct options *o, int option, const char *text, struct com
 		return 0;
 	case OPT_ONLY:
 		return parse_only(o, text, why);
+	case OPT_HALF:
+		return parse_count("half", text, 1, 2, &o->half, why);
 	case OPT_OUT:
 		o->out = text;
 		return 0;

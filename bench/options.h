@@ -24,6 +24,7 @@ struct options {
 	enum action action;
 	struct selection select;
 	unsigned only; /* bits of enum part */
+	unsigned half; /* 1 or 2: of those every other, from the first or second; 0: all */
 	unsigned n_counts; /* 0: not given, the default is 1 2 4 ... CPUs */
 	unsigned counts[MAX_COUNTS];
 	unsigned windows;  /* samples per benchmark */

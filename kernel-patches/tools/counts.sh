@@ -41,7 +41,7 @@ made_of() {
 	[ -n "$counts_programs" ] || counts_programs=$(programs_of_counts)
 	cat "${kernel_of[$1]}/manifest"
 	printf '%s\nboot %s of %s CPUs\n' "$counts_programs" "$2" "$cpus"
-	write_job /dev/stdout counts "$1" | cat # which no file is cut short by
+	write_job /dev/stdout counts "$1" "$2" | cat # which no file is cut short by
 }
 
 # take_counts VARIANT NUMBER: puts into the run what an earlier one counted, whole or not

@@ -44,6 +44,12 @@ check_equal "cli: --quick takes pidfd_open, memory and three floors" "devnull ev
 check_equal "cli: --floors adds the floors" \
 	"pidfd_open/target:own/held:1/fdtable:private devnull/fdtable:private eventfd/fdtable:private getppid pipe/fdtable:private " \
 	"$(names --filter=own/held:1 --floors)"
+rejects --half=3 "--half: '3' is not valid; valid: whole numbers from 1 to 2"
+halves="--filter=^(getppid|devnull/fdtable:private|pipe/fdtable:private|memory/target:same/fds:(1|16))$"
+check_equal "cli: two halves are the whole, of loops and of objects" "$(names "$halves" | xargs -n1 | sort | xargs) | 3 2" \
+	"$({ names "$halves" --half=1; names "$halves" --half=2; } | xargs -n1 | sort | xargs) | $(names "$halves" --half=1 | wc -w) $(names "$halves" --half=2 | wc -w)"
+check_equal "cli: a half is what is measured, too" "devnull/fdtable:private pipe/fdtable:private" \
+	"$("$pb" "$halves" --only=loops --half=1 --cpu-share=0 --workers=1 --windows=1 --window=0.01 2>&1 >/dev/null | sed -n 's/^\[.*\] \(.*\) workers 1$/\1/p' | xargs)"
 check_equal "cli: --only takes parts of what was selected" "memory/target:same/fds:256 | getppid | ns_race/inode:new/races:1000" \
 	"$(names --filter='getppid|memory/target:same/fds:256' --only=objects)| $(names --filter='getppid|fds:256' --only=loops)| $(
 		names --all --filter='getppid|race/inode:new/races:1000$' --only=races | sed 's/ $//')"

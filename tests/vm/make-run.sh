@@ -39,13 +39,13 @@ for variant in anon-inode stash; do
 	done
 done
 check_equal "no emulated time is in it" "" "$(cut -f4 "$table" | grep -xE 'throughput|latency')"
-check "locks are, from the same boot" has_number "$table" eventfd/fdtable:private/lock:file_lock stash lock_insn
+check "locks are, from the same boots" has_number "$table" eventfd/fdtable:private/lock:file_lock stash lock_insn
 check "the user hears why there is no time, and what measures it" grep -q 'no times: .*KVM or make bench on hardware' "$scratch/err"
 check "plots are there" bash -c "ls $latest/plots/*.svg $latest/plots/*.png"
 check "context names what ran" jq -e '
 	.kernel_base == "6.1" and .accel == "tcg" and (.kernel_source_sha256 | length == 64)
 	and (.variants.stash.release | endswith("-pidfd-stash"))
-	and .counts == 1 and .time == 0 and (.variants.stash.boot_ids | length) == 1 and (.variants.stash.config_sha256 | length == 64)
+	and .counts == 2 and .time == 0 and (.variants.stash.boot_ids | length) == 2 and (.variants.stash.config_sha256 | length == 64)
 	and .run and .date and .project_commit and .machine and .cpus and .compiler
 	and .variants.stash.series_sha256' "$latest/context.json"
 check "and what took how long" jq -e '[.phases[].what] | sort | unique == ["counts", "kernel"]' "$latest/context.json"
