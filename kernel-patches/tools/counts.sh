@@ -27,21 +27,21 @@ count_boots() {
 
 # What runs in such a guest and under it, all boots of this run alike.
 programs_of_counts() {
-	local files=(bench/measure setup/environment.sh setup/environment.names plot/lock-callers.tsv
-		bench/plugin/lock-owners.tsv build/bench/lock-sections.so
-		kernel-patches/tools/{boot-guest,guest-init,guest-fstab,check-kernel-log})
-	(cd "$top" && sha256sum "${files[@]}")
-	ldd "$dir/pidfdbench" | gawk '{ for (i = 1; i <= NF; i++) if ($i ~ /^\//) print $i }' | xargs sha256sum
-	echo "$(sha256_of "$dir/pidfdbench")  pidfdbench"
-	qemu-system-x86_64 --version | head -n 1
+	local files=(bench/measure setup/environment.sh setup/environment.names build/bench/lock-sections.so
+		bench/plugin/lock-{callers,owners}.tsv kernel-patches/tools/{boot-guest,guest-init,guest-fstab,check-kernel-log})
+	(cd "$top" && sha256sum "${files[@]}") &&
+		ldd "$dir/pidfdbench" | gawk '{ for (i = 1; i <= NF; i++) if ($i ~ /^\//) print $i }' | xargs sha256sum &&
+		echo "$(sha256_of "$dir/pidfdbench")  pidfdbench" &&
+		qemu-system-x86_64 --version | sed -n 1p
 }
 
-# made_of VARIANT NUMBER: all that the counts of such a boot depend on.
+# made_of VARIANT NUMBER: all that the counts of such a boot depend on. It fails where a
+# part cannot be read.
 made_of() {
-	[ -n "$counts_programs" ] || counts_programs=$(programs_of_counts)
-	cat "${kernel_of[$1]}/manifest"
-	printf '%s\nboot %s of %s CPUs\n' "$counts_programs" "$2" "$cpus"
-	write_job /dev/stdout counts "$1" "$2" | cat # which no file is cut short by
+	[ -n "$counts_programs" ] || counts_programs=$(programs_of_counts) || return 1
+	cat "${kernel_of[$1]}/manifest" &&
+		printf '%s\nboot %s of %s CPUs\n' "$counts_programs" "$2" "$cpus" &&
+		write_job /dev/stdout counts "$1" "$2" | cat # which no file is cut short by
 }
 
 # take_counts VARIANT NUMBER: puts into the run what an earlier one counted, whole or not
@@ -50,7 +50,7 @@ take_counts() {
 	local out=$dir/$1/counts-$2 new=$dir/.counts-$1-$2 entry from
 	mkdir -p "$dir/$1"
 	[ "$fresh" = 0 ] && [[ $1 != *.again ]] || return 1
-	entry=$cache/counts/$(made_of "$1" "$2" | sha256_of)
+	entry=$cache/counts/$(made_of "$1" "$2" | sha256_of) || return 1
 	[ -d "$entry" ] || return 1
 	if ! { cp -r "$entry" "$new" && whole_entry "$new" "${entry##*/}" && from=$(cat "$new/counted_in") &&
 		jq --arg variant "$1" --arg from "$from" '.variant = $variant | .counts_from = $from' "$new/context.json" >"$new/context.new"; } 2>/dev/null; then
@@ -85,7 +85,7 @@ store_counts() {
 		rm -rf "$entry"
 		if mv -T "$new" "$entry" 2>/dev/null; then new=''; fi
 	else
-		say "$1, counts $2: not kept for later runs: $cache/counts cannot be written"
+		say "$1, counts $2: not kept for later runs: what they are of cannot be read, or $cache/counts not be written"
 		rm -rf "$new"
 		return 0
 	fi

@@ -109,7 +109,7 @@ says "locks: without symbols an inode lock's row is empty, with the reason" \
 check_equal "locks: and the others are not" "false" "$(rows pidmap_lock '.error_occurred // false')"
 
 # What QEMU's plugin leaves, without QEMU: nobody writes a window here.
-sections() { PIDFDBENCH_TEST_ANY_CLOCK=1 "$pb" --lock-sections="$scratch" --filter=getppid --cpu-share=0 --windows=1 --window=0.01 "--out=$scratch/locks.json"; }
+sections() { PIDFDBENCH_TEST_ANY_CLOCK=1 "$pb" --lock-sections="$scratch" --filter=getppid --cpu-share=0 --windows=1 --window=0.1 "--out=$scratch/locks.json"; }
 # window TEXT: the plugin's file.
 window() { printf '%b' "$1" >"$scratch/lock-sections.now"; }
 check_fails "sections: no plugin" "cannot read $scratch/lock-sections.now: .*no plugin follows this guest's locks" sections
