@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2154 # work, variant, scratch_tree belong to who sources this
+# shellcheck shell=bash disable=SC2034,SC2154 # work, variant, how, scratch_tree are of who sources this, or of prepare_tree
 # layout.tsv beside a kernel: where the members of its structures lie, as DWARF has them
 # of the same source, configuration and compiler options (layout.awk has the form). The
 # kernel itself carries no debug information, which would be another one. layout.key is a
