@@ -31,14 +31,14 @@ int free_slabs_keep(char *why, size_t why_len)
 		return 0;
 	if (glob(SETTINGS, 0, NULL, &found) != 0) {
 		snprintf(why, why_len,
-			"no " SETTINGS ": counting needs a kernel with CONFIG_SLUB, and root");
+		        "no " SETTINGS ": counting needs a kernel with CONFIG_SLUB, and root");
 		status = -1;
 	}
 	for (size_t i = 0; status == 0 && i < found.gl_pathc; i++) {
 		status = write_setting(found.gl_pathv[i]);
 		if (status != 0)
 			snprintf(why, why_len, "cannot have slabs kept by %s: %s",
-				found.gl_pathv[i], strerror(errno));
+			        found.gl_pathv[i], strerror(errno));
 	}
 	globfree(&found);
 	return status;

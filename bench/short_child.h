@@ -37,11 +37,12 @@ static int short_child_main(void *unused)
 	return SHORT_CHILD_CODE;
 }
 
-/* The pid of a child that has exited and is not waited for; flags: CLONE_PIDFD, into w->fd, or 0. -1: failed. */
+/* The pid of a child that has exited and is not waited for; flags: CLONE_PIDFD, into w->fd, or 0.
+ * -1: failed. */
 static inline pid_t short_child(struct worker *w, int flags)
 {
 	pid_t pid = clone(short_child_main, (char *)w->data + SHORT_CHILD_STACK,
-		CLONE_VM | CLONE_VFORK | flags | SIGCHLD, NULL, &w->fd);
+	        CLONE_VM | CLONE_VFORK | flags | SIGCHLD, NULL, &w->fd);
 
 	if (pid < 0)
 		worker_fail(w, flags ? "clone(CLONE_PIDFD)" : "clone", errno);
@@ -51,10 +52,11 @@ static inline pid_t short_child(struct worker *w, int flags)
 /* 0 when info is that of the child's exit; else -1, the worker failed. */
 static inline int short_child_verify(struct worker *w, pid_t pid, const siginfo_t *info)
 {
-	if (info->si_pid == pid && info->si_code == CLD_EXITED && info->si_status == SHORT_CHILD_CODE)
+	if (info->si_pid == pid && info->si_code == CLD_EXITED &&
+	        info->si_status == SHORT_CHILD_CODE)
 		return 0;
 	return worker_fail_text(w, "waitid of child %d tells of %d, status %d", (int)pid,
-		(int)info->si_pid, info->si_status);
+	        (int)info->si_pid, info->si_status);
 }
 
 #endif
