@@ -121,6 +121,15 @@ function left_row(    v, objects) {
 	end_row()
 }
 
+# Bytes that each process costs, of memory_process.
+function process_row(label, lead, metric,    v) {
+	begin_row("Others", label, lead, "fewest on", "most on", "count")
+	for (v = 1; v <= variants; v++)
+		if (("memory_process", variant[v], 1, metric) in median)
+			put(v, median["memory_process", variant[v], 1, metric], median["memory_process", variant[v], 1, metric])
+	end_row()
+}
+
 # The benchmark to open with where none is of pidfds: the first that is no floor and no control.
 function any_main(    b) {
 	for (b = 1; b <= benchmarks; b++)
@@ -150,6 +159,9 @@ function make_rows(    main) {
 	memory_row("each")
 	left_row()
 	insn_row("Others", "instructions of fork and exit", "fork and exit, no pidfd anywhere", pick("fork_exit", ""))
+	process_row("bytes of struct pid", "bytes of each process's struct pid", "process_pid")
+	process_row("bytes of struct pid, nested", "in a nested pid namespace", "process_pid_nested")
+	process_row("bytes kept of a living process", "bytes kept of a process after its last close, while it lives", "process_kept")
 }
 
 # Is a better than b in this row?

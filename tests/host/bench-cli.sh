@@ -26,7 +26,7 @@ rejects stray "'stray': not an option"
 check_equal "cli: wrong usage exits with 1" 1 $?
 
 names() { "$pb" --list "$@" | cut -f1 | tr '\n' ' '; }
-check_equal "cli: the default set stays small" "26" "$(names | wc -w)"
+check_equal "cli: the default set stays small" "27" "$(names | wc -w)"
 check_equal "cli: a full name picks one outside the default set" \
 	"pidfd_open/target:same/held:0/fdtable:shared " \
 	"$(names --filter=pidfd_open/target:same/held:0/fdtable:shared)"

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # What each variant must show, in the kernel of each variant: dentries and
 # inodes per pidfd to the object, inode numbers, nothing left after close, nor of short
-# processes that were opened while they lived, and what user space sees.
+# processes that were opened while they lived, what each process costs, and what user space sees.
 # The expected values are tests/expect/<base>/<variant>.tsv. The negative control
 # has the values of a right kernel, and the test is that it is flagged.
 . "$(dirname "$0")/../lib.sh"
@@ -17,6 +17,7 @@ job() {
 	echo "build/tests/pidfd-table --held 1 --held 16 --held 256 --held 4096 --expect tests/expect/6.1/$1.tsv || status=1"
 	if [ "$1" != unique-anon-posted ]; then
 		echo "build/tests/pidfd-visible $(visible_options 6.1 "$1") || status=1"
+		echo "build/bench/pidfdbench --filter='^memory_process\$' --out=/run/share/process.json || status=1"
 		kept=$(kept_option 6.1 "$1")
 		# Where dentries are kept, and there is time, many processes.
 		echo "build/tests/fork-bomb $kept ${FULL:+${kept:+--processes 100000}} || status=1"
@@ -43,6 +44,9 @@ check_variant() {
 		return 0
 	fi
 	sed -e "s/^ok /ok $variant: /" -e "s/^not ok /not ok $variant: /" <<<"$lines"
+	check_equal "$variant: what each process costs" "$(grep "^$variant	" "$tests_dir/expect/process-6.1.tsv")" \
+		"$(jq -r --arg variant "$variant" '[.benchmarks[] | [$variant, .process_pid, .process_pid_nested, .process_kept]] | unique[] | @tsv' \
+			"$scratch/$variant/process.json")"
 	if [ "$status" = 0 ] && [ -n "$lines" ]; then
 		pass "$variant: boots, measures and ends clean"
 	else
