@@ -53,6 +53,8 @@ void options_help(void)
 	       "                     under QEMU's -icount shift=0; one worker, %d windows of %g s, no times\n"
 	       "  --locks            statistics of locks instead of times, in a kernel with CONFIG_LOCK_STAT,\n"
 	       "                     as root; %d windows unless given\n"
+	       "  --shared-lines=DIR  the cache lines that workers share, which QEMU's plugin counts in a guest\n"
+	       "                     whose CPUs take turns (boot-guest lines=1); DIR: the guest's share\n"
 	       "  --lock-sections=DIR  as --insn-from-clock, and after all benchmarks a window of %g s each in which QEMU's\n"
 	       "                     plugin counts what runs under each lock (boot-guest sections=1); DIR: the\n"
 	       "                     guest's share\n"

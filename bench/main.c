@@ -153,12 +153,18 @@ static int run_with_context(struct session *s, const struct bench_list *list, ch
 		if (!s->locks)
 			return EXIT_SETUP;
 	}
+	if (s->options->shared_lines) {
+		s->lines = lines_open(s->options->shared_lines, why, WHY_LEN);
+		if (!s->lines)
+			return EXIT_SETUP;
+	}
 	context_add(s);
 	status = run_all(s, list, why);
 	if (s->failed)
 		fprintf(stderr, "pidfdbench: %u of %u benchmarks had failed samples\n", s->failed,
 			s->total);
 	locks_close(s->locks);
+	lines_close(s->lines);
 	return status;
 }
 

@@ -100,7 +100,7 @@ static int check_placement(struct run *run, const struct placement *p)
 /* Not for op->timed: the counts would be of the part that is not timed too. */
 static int open_perf(struct measurement *m)
 {
-	if (m->run.op->timed || m->session->locks)
+	if (m->run.op->timed || m->session->locks || m->session->lines)
 		return 0;
 	m->perf = calloc(m->run.workers, sizeof(*m->perf));
 	if (!m->perf)
@@ -237,6 +237,14 @@ static enum sample_status take(struct measurement *m, struct window *w)
 		.check = m->run.op->check};
 	enum sample_status status = SAMPLE_OK;
 
+	/* The watcher waits for operations, and for the warm-up's. */
+	if (m->session->lines) {
+		sampler.before = lines_begin;
+		sampler.after = lines_end;
+		sampler.watcher = m->session->lines;
+		sampler.shares_cpu = true;
+		m->warm = true;
+	}
 	if (!m->warm)
 		status = take_modes(m);
 	if (!m->warm && status == SAMPLE_OK)
@@ -262,6 +270,17 @@ static enum sample_status take_counters(struct measurement *m, struct gbench_sam
 	return SAMPLE_OK;
 }
 
+/* What the lines are is seen outside, where the kernel's layout is: bench/lines/fold. */
+static enum sample_status take_lines(struct measurement *m, struct gbench_sample *sample)
+{
+	double ops;
+
+	if (lines_keep(m->session->lines, &m->run, m->bench->name, &ops) != 0)
+		return SAMPLE_FAILED;
+	report_ops(m, ops, sample);
+	return SAMPLE_OK;
+}
+
 static enum sample_status take_window(struct measurement *m, struct gbench_sample *sample)
 {
 	struct window w;
@@ -269,6 +288,8 @@ static enum sample_status take_window(struct measurement *m, struct gbench_sampl
 
 	if (status != SAMPLE_OK)
 		return status;
+	if (m->session->lines)
+		return take_lines(m, sample);
 	if (!m->locks)
 		report_window(m, &w, sample);
 	else if (lock_rows_window(m, m->samples - 1, &w) != 0)

@@ -4,6 +4,7 @@
 #define PIDFDBENCH_MEASUREMENT_H
 
 #include "gbench_shim.h"
+#include "lines.h"
 #include "locks.h"
 #include "options.h"
 #include "window.h"
@@ -16,6 +17,7 @@ struct session {
 	struct softirqs softirqs;
 	bool perf[PERF_EVENTS]; /* what this machine counts and lets us count */
 	struct lock_watch *locks; /* NULL: lock statistics are not taken */
+	struct line_watch *lines; /* NULL: shared cache lines are not counted */
 	unsigned total;  /* measurements to make */
 	unsigned begun;  /* so far, for the progress lines */
 	bool header; /* the summary's first line is out */

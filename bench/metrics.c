@@ -9,6 +9,9 @@ static const struct {
 	const char *unit;
 	const char *meaning;
 } metrics[] = {
+	{"shared_lines", "lines/op", "cache lines that workers share and an operation touches, emulated in turns"},
+	{"shared_visits", "visits/op", "of each of its system calls, such lines that another worker touched since"},
+	{"shared_atomics", "atomics/op", "atomic instructions on such lines"},
 	{"throughput", "ops/s", "operations of all workers per second of the window"},
 	{"latency", "ns/op", "time of one operation as a worker sees it: window x workers / ops"},
 	{"sleeps", "sleeps/op", "times that a worker went to sleep, waiting for another's inode to be freed"},

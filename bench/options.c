@@ -25,7 +25,8 @@ static const char *const part_names[] = {"loops", "objects", "races", NULL};
 
 enum { OPT_LIST = 256, OPT_METRICS, OPT_HELP, OPT_FILTER, OPT_ALL, OPT_FLOORS, OPT_WORKERS,
 	OPT_AS, OPT_WINDOWS, OPT_WINDOW, OPT_RETRIES, OPT_SHARE, OPT_PLACEMENT, OPT_OUT, OPT_QUICK,
-	OPT_INSN, OPT_LOCKS, OPT_SECTIONS, OPT_ONLY, OPT_HALF, OPT_OVERHEAD, OPT_PAIRS };
+	OPT_INSN, OPT_LOCKS, OPT_SECTIONS, OPT_LINES, OPT_ONLY, OPT_HALF, OPT_OVERHEAD,
+	OPT_PAIRS };
 
 static const struct option long_options[] = {
 	{"list", no_argument, NULL, OPT_LIST},
@@ -48,6 +49,7 @@ static const struct option long_options[] = {
 	{"insn-from-clock", no_argument, NULL, OPT_INSN},
 	{"locks", no_argument, NULL, OPT_LOCKS},
 	{"lock-sections", required_argument, NULL, OPT_SECTIONS},
+	{"shared-lines", required_argument, NULL, OPT_LINES},
 	{"only", required_argument, NULL, OPT_ONLY},
 	{"half", required_argument, NULL, OPT_HALF},
 	{0},
@@ -202,6 +204,9 @@ static int parse_one(struct options *o, int option, const char *text, struct com
 		o->lock_sections = text;
 		o->locks = o->insn_from_clock = true;
 		return 0;
+	case OPT_LINES:
+		o->shared_lines = text;
+		return 0;
 	case OPT_ONLY:
 		return parse_only(o, text, why);
 	case OPT_HALF:
@@ -278,6 +283,12 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t wh
 		snprintf(why, why_len,
 			"--locks and --insn-from-clock do not go together: most of what runs under a lock "
 			"is lock_stat's own work then; --lock-sections counts in a plain kernel");
+		return -1;
+	}
+	if (o->shared_lines && (o->locks || o->insn_from_clock)) {
+		snprintf(why, why_len,
+			"--shared-lines counts in a guest of several CPUs that take turns, and nothing else "
+			"with it");
 		return -1;
 	}
 	options_default_windows(o);

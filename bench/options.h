@@ -38,6 +38,7 @@ struct options {
 	bool insn_from_clock; /* 1 ns of the clock is 1 instruction (icount) */
 	bool locks; /* statistics of locks, instead of times or beside instructions */
 	const char *lock_sections; /* beside them: the folder of QEMU's plugin; NULL: /proc/lock_stat */
+	const char *shared_lines; /* instead of times: the folder of QEMU's plugin; NULL: no */
 	const char *out; /* NULL: no file */
 };
 

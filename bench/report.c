@@ -23,7 +23,7 @@ void report_summary(struct measurement *m)
 	bool insn = m->session->options->insn_from_clock;
 	double median;
 
-	if (m->good == 0 || m->run.op->measure)
+	if (m->good == 0 || m->run.op->measure || m->session->lines)
 		return;
 	if (m->locks) {
 		lock_rows_summary(m);
@@ -134,6 +134,14 @@ void report_mode(struct measurement *m, const struct mode *mode, struct gbench_s
 		"%sno insn_mode: the most frequent count is that of %.0f %% of single operations",
 		n ? "; " : "", mode->share * 100);
 	sample->label = m->label;
+}
+
+void report_ops(struct measurement *m, double ops, struct gbench_sample *sample)
+{
+	sample->seconds = 1e-9;
+	count(sample, "ops", ops);
+	count(sample, "oversubscribed", m->run.workers > m->session->placement->allowed);
+	m->good++;
 }
 
 void report_window(struct measurement *m, const struct window *w, struct gbench_sample *sample)

@@ -8,6 +8,9 @@
 /* Fills the sample from a good window and keeps its figure for the summary. */
 void report_window(struct measurement *m, const struct window *w, struct gbench_sample *sample);
 
+/* The operations alone, of a window whose figures are elsewhere. */
+void report_ops(struct measurement *m, double ops, struct gbench_sample *sample);
+
 /* What most single ops took; after report_window(). */
 void report_mode(struct measurement *m, const struct mode *mode, struct gbench_sample *sample);
 

@@ -2,11 +2,12 @@
 # What the lines of a window are: rows of `line` of bench/plugin/shared_lines.c by name, so
 # that those of one role, whose addresses change, are one row. Input: layout.tsv of the
 # kernel, objects.tsv, and the plugin's file. Prints, most visited first,
-#   name TAB share TAB visits TAB writes TAB atomics TAB lines TAB functions
-# of the window, with its header. name is structure.member, members with commas, of the
+#   name TAB share TAB visits TAB writes TAB atomics TAB lines TAB functions TAB distinct
+# of the window, with its header; distinct is the visits of each line, but at most -v ops= of one. name is structure.member, members with commas, of the
 # bytes that are shared; a symbol, with .member or +offset; or `cache+offset` of slabs that
 # objects.tsv does not know, `-` of other memory. share is as in bench/plugin/line_table.h:
-# `bytes`; `line`, where the name is of all that visits touched; `reuse`; or `tick`.
+# `bytes`; `line`, where the name is of all that visits touched; `reuse`; `tick`; or `wait`:
+# what CPUs that wait for a spinlock tell each other, which follows from time.
 # lines is how many different ones it were; functions with commas, most visits first.
 BEGIN {
 	FS = OFS = "\t"
@@ -27,18 +28,25 @@ file == 1 {
 	}
 	next
 }
-file == 2 { structure[$1, $2] = $3; next }
+file == 2 {
+	structure[$1, $2] = $3
+	if (split($4, part, "=") == 2) inner[$3, part[1]] = part[2]
+	next
+}
 
 # The member that a byte of a structure is in; of several in one union the first. Empty
 # between members; an offset beyond the structure, in what is known by its first part.
-function member_at(of, at,    i) {
+function member_at(of, at,    i, name) {
 	for (i = 1; i <= members[of]; i++) {
-		if (at >= from[of, i] && at < to[of, i]) return member[of, i]
+		if (at < from[of, i] || at >= to[of, i]) continue
+		name = member[of, i]
+		return (of, name) in inner ? name "." member_at(inner[of, name], at - from[of, i]) : name
 	}
 	return at < size[of] ? "" : "+" at
 }
 
 # Whether objects of that many bytes can be the structure; exactly, or with more behind it.
+# A cache of a structure's own name is of it (task_struct's objects end before it does).
 function fits(of, bytes, exact) {
 	return of in size && size[of] <= bytes && (!exact || size[of] == bytes || open_ended[of])
 }
@@ -47,7 +55,7 @@ function fits(of, bytes, exact) {
 function slab_object(cache, bytes, functions,    i, n, list, of) {
 	of = ("cache", cache) in structure ? structure["cache", cache] : cache
 	sub(/_[0-9]+$/, "", of)
-	if (cache !~ /^kmalloc-/) return fits(of, bytes, of != cache) ? of : ""
+	if (cache !~ /^kmalloc-/) return of == cache && of in size || fits(of, bytes, 1) ? of : ""
 	n = split(functions, list, /[:,]/)
 	for (i = 1; i < n; i += 2) {
 		if (("function", list[i]) in structure && fits(structure["function", list[i]], bytes, 0))
@@ -88,6 +96,7 @@ $1 == "line" {
 	# What has no name is told apart by what touches it.
 	functions = $16
 	gsub(/:[0-9]+/, "", functions)
+	if (functions == "queued_spin_lock_slowpath" && $12 == "-") share = "wait"
 	key = (name == "-" ? functions : name) SUBSEP share
 	if (!(key in visits)) {
 		names[key] = name
@@ -97,6 +106,7 @@ $1 == "line" {
 	writes[key] += $4
 	atomics[key] += $5
 	lines[key]++
+	distinct[key] += ops && $3 > ops ? ops : $3
 	n = split($16, list, /[:,]/)
 	for (i = 1; i < n; i += 2) by[key, list[i]] += list[i + 1]
 	for (i = 1; i < n; i += 2) callers[key][list[i]] = by[key, list[i]]
@@ -109,10 +119,10 @@ function functions_of(key,    sorted, n, i, out) {
 }
 
 END {
-	print "name", "share", "visits", "writes", "atomics", "lines", "functions"
+	print "name", "share", "visits", "writes", "atomics", "lines", "functions", "distinct"
 	n = asorti(visits, sorted, "@val_num_desc")
 	for (i = 1; i <= n; i++) {
 		key = sorted[i]
-		print names[key], shares[key], visits[key], writes[key], atomics[key], lines[key], functions_of(key)
+		print names[key], shares[key], visits[key], writes[key], atomics[key], lines[key], functions_of(key), distinct[key]
 	}
 }

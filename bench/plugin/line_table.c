@@ -34,6 +34,8 @@ struct line {
 	uint64_t written;
 	uint64_t atomics;
 	uint64_t ticks; /* of visits, those that interrupts made */
+	uint64_t stores;
+	uint64_t tick_stores; /* of interrupts */
 	uint64_t read;  /* bytes read while they were news */
 	bool in_slab;
 	struct slab_place place;
@@ -194,8 +196,11 @@ void line_table_access(struct line_table *t, unsigned cpu, const struct line_ins
 		if (l->visits++ == 0 && t->memory)
 			l->in_slab = guest_memory_slab(t->memory, l->number * 64, &l->place);
 	}
-	if (store)
+	if (store) {
 		s->wrote = call;
+		l->stores++;
+		l->tick_stores += t->interrupts[cpu] > 0;
+	}
 	bytes = shift < 6 ? (1ull << (1u << shift)) - 1 : ~0ull;
 	bytes <<= address % 64;
 	pass_news(t, l, cpu, insn, bytes, store);
@@ -284,7 +289,8 @@ static void print_object(const struct line_table *t, const struct line *l, uint6
 
 static const char *share_of(const struct line_table *t, const struct line *l, uint64_t shared)
 {
-	if (2 * l->ticks > l->visits)
+	/* A count that an op takes and RCU gives back, in an interrupt, is half of each. */
+	if (2 * l->ticks > l->visits || 4 * l->tick_stores > 3 * l->stores)
 		return "tick";
 	if (!shared)
 		return "line";

@@ -62,7 +62,7 @@ uint64_t line_table_calls(const struct line_table *t);
  *                              wrote, only their line is one (false sharing); `reuse`: in fewer
  *                              than one call in 50 one overwrote what another wrote and nobody
  *                              had read, as in memory that was freed and given away again;
- *                              `tick`: most visits were interrupts'
+ *                              `tick`: most visits, or stores, were interrupts'
  *   symbol, at                 what the first of the bytes shared (else wrote) lies in, of the
  *                              kernel's image, and where in it the line begins, or `-` and 0
  *   cache, size, stride, at    the slab cache it was allocated from, bytes of an object there and

@@ -10,7 +10,7 @@
 counts_kept=200 # of 0.3 MB
 counts_programs='' cached=0
 
-# count_boots VARIANT: its boots under -icount, in the background. Each has one CPU: as
+# count_boots VARIANT: its boots under -icount and that of shared lines, in the background. Each has one CPU: as
 # many at once as the host has CPUs.
 count_boots() {
 	local number
@@ -23,6 +23,10 @@ count_boots() {
 		while [ "$(jobs -pr | wc -l)" -ge "$cpus" ]; do wait -n || true; done
 		boot_cell "$1" counts "$number" &
 	done
+	[ "$lines" = 1 ] || return 0
+	cell=$((cell + 1))
+	while [ "$(jobs -pr | wc -l)" -ge "$cpus" ]; do wait -n || true; done
+	boot_cell "$1" lines 1 &
 }
 
 # What runs in such a guest and under it, all boots of this run alike.

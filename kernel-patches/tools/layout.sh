@@ -21,7 +21,7 @@ compile_layout() {
 	(cd "$work/obj" && eval "clean gcc $options -g -fno-eliminate-unused-debug-types -c -I'$work/src' -o '$work/layout.o' '$tools/layout.c'")
 }
 
-# write_layout DIR: of the tree in $work, where at least `make prepare` was made.
+# write_layout DIR: of the tree in $work, where at least `make prepare0` was made.
 write_layout() {
 	local log=$work/layout.log
 	: >"$work/layout.tsv"
@@ -36,7 +36,7 @@ write_layout() {
 	mv "$work/layout.tsv" "$work/layout.key" "$1"
 }
 
-prepare_only() { configure && kernel_make prepare; }
+prepare_only() { configure && kernel_make prepare0; }
 
 # add_layout DIR: for a kernel that was built before there were layouts, or other ones. In
 # a tree of its own: what else is built meanwhile need not wait.

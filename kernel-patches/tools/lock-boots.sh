@@ -37,7 +37,13 @@ kernel_for() {
 
 # The CPUs of the guest of such a boot. perf sees a waiter only where another waits already
 # (see bench/lock-contention), and nothing is timed in its boot: three at least, hence four.
-cpus_for() { if [ "$1" = perflock ] && [ "$cpus" -lt 3 ]; then echo 4; else echo "$cpus"; fi; }
+cpus_for() {
+	if [ "$1" = lines ]; then
+		lines_cpus
+		return 0
+	fi
+	if [ "$1" = perflock ] && [ "$cpus" -lt 3 ]; then echo 4; else echo "$cpus"; fi
+}
 
 # How many boots they are, of each variant.
 lock_cells() { if [ -n "$locks" ]; then echo $((lock_boots + 1)); else echo 0; fi; }

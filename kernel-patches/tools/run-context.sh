@@ -93,7 +93,7 @@ write_context() {
 		--arg accel "$accel" --arg accel_why "$accel_why" \
 		--arg compiler "$(gcc --version | head -n 1)" \
 		--arg qemu "$(qemu-system-x86_64 --version | head -n 1)" \
-		--argjson counts "$counts" --argjson time "$timed" --arg rounds_seed "$seed" --arg locks_missing "$locks_why" \
+		--argjson counts "$counts" --argjson lines "$lines" --argjson time "$timed" --arg rounds_seed "$seed" --arg locks_missing "$locks_why" \
 		--argjson order "$(jq -nc '$ARGS.positional' --args "${variants[@]}")" \
 		--argjson phases "$(phases_json)" \
 		'$ARGS.named | with_entries(select(.value != ""))')

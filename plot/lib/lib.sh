@@ -119,7 +119,7 @@ order_variants() {
 
 # The kinds of boots that leave a bench.json. Those of earlier runs that counted
 # instructions were insn or, with locks, lockinsn.
-boot_kinds='boot counts insn lockstat lockinsn'
+boot_kinds='boot counts lines insn lockstat lockinsn'
 
 # boots_of RUNDIR: per boot, tab-separated: variant, kind, number, folder, and why it
 # failed or nothing.

@@ -46,7 +46,8 @@ operations_text() {
 	pictures '!^(answer|memory|crowd|lock|throughput-ns|insn-ns|throughput-pidfd_open-target-same-fdtable-private$)'
 	few_boots
 	gawk -v first="$first" -v section=operations -v floor_names="$floor_names" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/tally.awk" "${verdicts[@]}"
-	tables operations
+	gawk -F '\t' '$4 !~ /^shared_/' "$table" >"$scratch/operations.tsv"
+	tables operations "$scratch/operations.tsv"
 	[ ! -s "$scratch/tables" ] || operations_end
 }
 
@@ -62,6 +63,15 @@ operations_end() {
 		Instructions come from boots of their own with one CPU whose clock counts instructions, or from perf.
 
 	END
+}
+
+# scaling_text: the cache lines that workers share.
+scaling_text() {
+	local variant kind dir lines=()
+	while IFS=$'\t' read -r variant kind _ dir _; do
+		[ "$kind" != lines ] || [ ! -f "$dir/lines.tsv" ] || lines+=(what=lines "variant_name=$variant" "$dir/lines.tsv")
+	done <"$scratch/boots"
+	gawk -f "$plot_dir/sections/lines.awk" what=variants "$scratch/variants" what=table "$table" "${lines[@]}"
 }
 
 memory_text() {
@@ -124,10 +134,11 @@ correctness_end() {
 
 all_questions() {
 	local part
-	for part in operations memory locks nsfs correctness; do
+	for part in operations scaling memory locks nsfs correctness; do
 		"${part}_text" >"$scratch/section"
 		case $part in
 		operations) question Operations "no such benchmark gave a sample" ;;
+		scaling) question Scaling "no boot counted the cache lines that workers share" ;;
 		memory) question Memory "it has no memory benchmark" ;;
 		locks) question Locks "no boot counted locks (a guest does whose QEMU takes plugins, and any root with \`LOCKS=1\` in a kernel with lock statistics)" ;;
 		nsfs) question nsfs "it has no benchmark whose name begins with ns" ;;

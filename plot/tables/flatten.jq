@@ -21,6 +21,8 @@ def values($kind):
 		. as $entry | $metrics[] | select($entry[.] != null) | ., ($entry[.] | number), ""
 	elif $kind == "insn" then
 		select(.insn != null) | "insn", (.insn | number), ""
+	elif $kind == "lines" then
+		. as $entry | $metrics[] | select(startswith("shared_") and $entry[.] != null) | ., ($entry[.] | number), ""
 	elif $kind == "counts" and (.name | test("/lock:") | not) then
 		values("boot")
 	else

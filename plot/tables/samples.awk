@@ -138,6 +138,7 @@ BEGIN {
 	FS = OFS = "\t"
 	main_metric["boot"] = "throughput"
 	main_metric["counts"] = main_metric["insn"] = "insn"
+	main_metric["lines"] = "shared_visits"
 	main_metric["lockstat"] = "lock_acquired"
 	main_metric["lockinsn"] = "lock_insn"
 }

@@ -57,5 +57,7 @@ check_equal "names: false sharing names all that was touched" "pid.count,level l
 	"$(printf 'line\tff\t9\t9\t0\t00000000000000ff\t0f\tline\t0\t-\t0\tpid\t24\t24\t0\ta:9\n' | FIELDS=1,2 names)"
 check_equal "names: lines of one role are one row, functions by visits" "pid.count bytes 14 14 0 2 b,a" \
 	"$({ row 9 bytes $first - 0 pid 24 24 0 a:2,b:9 && row 5 bytes $first - 0 pid 24 24 0 a:5; } | FIELDS=1-7 names)"
+check_equal "names: waiting for a spinlock is no sharing" "- wait;- bytes" \
+	"$({ row 9 bytes $first - 0 - 0 0 0 queued_spin_lock_slowpath:9 && row 5 bytes $first - 0 - 0 0 0 queued_spin_lock_slowpath:5,b:4; } | FIELDS=1,2 names)"
 check_equal "names: what has none is told apart by its functions" "- 9;- 5" \
 	"$({ row 9 bytes $first - 0 - 0 0 0 a:9 && row 5 bytes $first - 0 - 0 0 0 b:5; } | FIELDS=1,3 names)"

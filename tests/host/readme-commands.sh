@@ -46,7 +46,7 @@ short() {
 	'make fidelity') echo "- it takes minutes of a quiet machine; tests/host/bench-fidelity.sh runs it, with stand-ins for the loops" ;;
 	'make lines '*) echo "- tests/vm/shared-lines.sh runs it" ;;
 	'make run VARIANTS="stash mine"') echo "- tests/host/kernel-key.sh makes a variant of one's own, tests/vm/make-run.sh runs two" ;;
-	'make run ALL=1 '* | *'LOCKS=1 make run '*) list_only "$1" ;;
+	'make run ALL=1 '* | 'make run BENCH='* | *'LOCKS=1 make run '*) list_only "$1" ;;
 	'make soak '* | 'make coverage' | 'make mutants '*) echo "- minutes to hours of stress; tests/vm/stress.sh is the short form" ;;
 	'make debs '*) echo "- half an hour of compiling; tests/host/metal-debs.sh runs it without" ;;
 	'make campaign '* | 'make campaign-status') echo "- it restarts the machine; tests/vm/campaign.sh runs it in a guest" ;;

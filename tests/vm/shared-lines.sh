@@ -1,40 +1,57 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Known answers of `make lines`: which lines a call shares is known from the source, and
-# their names from the layout of the kernel that ran.
+# Known answers of the map of shared cache lines: which lines a call shares is known from
+# the source, and their names from the layout of the kernel that ran.
 . "$(dirname "$0")/../lib.sh"
+cd "$top" || exit 1
+open=pidfd_open/target
 
-# lines_of FILTER OPTION...: the table of one benchmark with two workers on stock.
-lines_of() {
-	local filter=$1
-	shift
-	CMD="build/bench/pidfdbench --filter='$filter' $* --workers=2 --windows=1 --window=60 --cpu-share=0" \
-		VARIANTS=anon-inode CPUS=2 "$top/bench/lines/shared" 2>"$scratch/err"
+# map VARIANT CPUS REGEX WORKERS: a boot that counts, its lines.tsv and bench.json in $scratch/VARIANT.
+map() {
+	local kernel out=$scratch/$1
+	kernel=$(kernel-patches/tools/build-kernel "$1") || return 1
+	mkdir -p "$out"
+	printf '%s\n' 'export PIDFDBENCH_PERF=0 MODE=lines ONLY=loops WINDOWS=1 ALL=1' \
+		"export BENCH='$3' WORKERS='$4'" 'exec bench/measure /run/share' >"$out/job"
+	kernel-patches/tools/boot-guest accel=turns lines=1 cpus="$2" memory=1G limit=1200 "$kernel" "$out" "$out/job" &&
+		bench/lines/fold "$kernel/layout.tsv" "$out"
 }
 
-# names TABLE: of its lines, in the order of the alphabet.
-names() { gawk '$4 == "bytes" || $4 == "line" { print $6 }' <<<"$1" | sort | paste -sd' '; }
+# names VARIANT BENCHMARK WORKERS: the lines that count, in the order of the alphabet.
+names() {
+	gawk -F '\t' -v b="$2" -v w="$3" '$1 == b && $2 == w && $6 >= 0.1 && ($4 == "bytes" || $4 == "line") { print $3 }' \
+		"$scratch/$1/lines.tsv" | sort | paste -sd' '
+}
+figure() { jq -r --arg n "$2/workers:$3/iterations:1/manual_time" ".benchmarks[] | select(.name == \$n) | .$4" "$scratch/$1/bench.json"; }
 
-table=$(lines_of '^getppid$')
-check_equal "getppid: was counted" 1 "$(grep -c 'all of the above' <<<"$table")"
-check_equal "getppid shares no line" '' "$(names "$table")"
+# With the floors: eventfd, getppid.
+check "stock: its lines are counted" map anon-inode 4 "^$open:same/held:0/fdtable:(private(/cred:shared)?|shared)\$" "2 4"
+for workers in 2 4; do
+	check_equal "getppid shares no line, $workers workers" "0 0 0" \
+		"$(for metric in lines visits atomics; do figure anon-inode getppid $workers shared_$metric; done | paste -sd' ')"
+	# The neighbours' dentries: one's own lies in the list of the anonymous inode's aliases.
+	anonymous="dentry.d_u.d_alias inode.i_count inode.i_dentry inode.i_lock"
+	check_equal "pidfd_open on stock: five lines by name, no creds, which workers have of their own; $workers workers" \
+		"$anonymous pid.count" "$(names anon-inode $open:same/held:0/fdtable:private $workers)"
+	check_equal "eventfd: the anonymous inode's, and its number's; $workers workers" \
+		"${anonymous/ / eventfd_ida }" "$(names anon-inode eventfd/fdtable:private $workers)"
+	# get_cred() writes another line of them, too.
+	check_equal "cred:shared adds the creds' two lines, and no other; $workers workers" "cred.non_rcu cred.usage $anonymous pid.count" \
+		"$(names anon-inode $open:same/held:0/fdtable:private/cred:shared $workers)"
+done
+check_equal "fdtable:shared adds the table's lock" 1 \
+	"$(names anon-inode $open:same/held:0/fdtable:shared 2 | grep -c 'files_struct\.file_lock')"
+check_equal "an open and a close change pid->count four times, within 2 %" true \
+	"$(gawk -F '\t' -v b=$open:same/held:0/fdtable:private '$1 == b && $2 == 4 && $3 == "pid.count" { print($8 > 3.92 && $8 < 4.08 ? "true" : $8) }' "$scratch/anon-inode/lines.tsv")"
 
-# The neighbours' dentries: one's own lies in the list of the anonymous inode's aliases.
-anonymous="dentry.d_u.d_alias inode.i_count inode.i_dentry inode.i_lock"
-table=$(lines_of '^pidfd_open/target:same/held:0/fdtable:private$')
-check_equal "pidfd_open on stock: five lines, by name; no creds, which workers have of their own" \
-	"$anonymous pid.count" "$(names "$table")"
-check_equal "pidfd_open on stock: each call visits pid->count, within 5 %" 1 \
-	"$(gawk '$6 == "pid.count" { print($1 > 0.95 && $1 <= 1 && $3 > 1.9 && $3 <= 2.02) }' <<<"$table")"
+check "stash: its lines are counted" map stash 2 "^$open:(own|same)/held:1/fdtable:private\$" 2
+check_equal "stash, a process each, held: none" "0 0" "$(figure stash $open:own/held:1/fdtable:private 2 shared_lines) $(figure stash $open:own/held:1/fdtable:private 2 shared_visits)"
+check "stash, one process, held: the dentry's count and pid->count" \
+	grep -qE 'dentry\.d_lockref.* pid\.count' <(names stash $open:same/held:1/fdtable:private 2)
 
-table=$(lines_of '^eventfd/')
-check_equal "eventfd: the anonymous inode's, and its number's" "${anonymous/ / eventfd_ida }" "$(names "$table")"
-
-# A file counts in its opener's creds when it is made and when it is freed; get_cred() writes
-# another line of them, too.
-table=$(lines_of '^pidfd_open/target:same/held:0/fdtable:private/cred:shared$' --all)
-check_equal "cred:shared adds the creds' two lines, and no other" "cred.non_rcu cred.usage $anonymous pid.count" "$(names "$table")"
-
+# Any program of one's own.
+table=$(CMD="build/tests/dup-close 2" VARIANTS=anon-inode CPUS=2 bench/lines/shared 2>"$scratch/err")
+check_equal "dup and close of one file: its count alone" "file.f_count" "$(gawk '$4 == "bytes" || $4 == "line" { print $6 }' <<<"$table" | paste -sd' ')"
 check_fails "a program that ends too soon is told" 'CMD ended before the counting did; its last words: gone' \
-	env CMD='echo gone' VARIANTS=anon-inode "$top/bench/lines/shared"
-check_fails "no program is told" 'CMD= is empty' env CMD= "$top/bench/lines/shared"
+	env CMD='echo gone' VARIANTS=anon-inode bench/lines/shared
+check_fails "no program is told" 'CMD= is empty' env CMD= bench/lines/shared

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel's cache lines that workers share, of windows: what QEMU's plugin
+ * bench/plugin/shared_lines.c sees in a guest whose CPUs take turns (bench/lines/).
+ */
+#ifndef PIDFDBENCH_LINES_H
+#define PIDFDBENCH_LINES_H
+
+#include "workers.h"
+
+struct line_watch;
+
+/*
+ * dir: where the plugin's file appears and ours goes. Takes a window to see that the
+ * plugin is there. NULL with a line in why[why_len].
+ */
+struct line_watch *lines_open(const char *dir, char *why, size_t why_len);
+void lines_close(struct line_watch *l);
+
+/*
+ * Window's start and end, as a sampler calls them with a struct line_watch: each waits
+ * for a number of operations of all workers, as a guest's time depends on how busy its
+ * host is. 0, or -1 with run->error set.
+ */
+int lines_begin(void *watch, const struct pool *pool);
+int lines_end(void *watch, const struct pool *pool);
+
+/*
+ * Appends the last window to dir/lines.raw: `cell TAB benchmark TAB workers TAB ops`, then the
+ * plugin's file. *ops: of the window. 0, or -1 with run->error set.
+ */
+int lines_keep(struct line_watch *l, struct run *run, const char *benchmark, double *ops);
+
+#endif
