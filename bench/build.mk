@@ -4,8 +4,8 @@
 # line here changes. BENCH_CPPFLAGS adds to the flags.
 BUILD ?= build
 
-bench_src := $(sort $(wildcard bench/*.c bench/ops/*.c bench/observers/*.c))
-bench_cxx := bench/gbench_shim.cc
+bench_src := $(sort $(wildcard bench/*.c $(addprefix bench/,$(addsuffix /*.c,ops subjects preflight harness locks record calibrate))))
+bench_cxx := bench/record/gbench_shim.cc
 bench_obj := $(bench_src:%.c=$(BUILD)/%.o) $(bench_cxx:%.cc=$(BUILD)/%.o)
 bench_bin := $(BUILD)/bench/pidfdbench
 
@@ -29,7 +29,7 @@ $(bench_bin): $(bench_obj) $(BUILD)/bench/pidfdbench.list
 
 # What bench/fidelity holds it against.
 $(bench_bin): | $(BUILD)/bench/bare/bare
-$(BUILD)/bench/bare/bare: $(BUILD)/bench/bare/bare.o $(BUILD)/bench/placement.o
+$(BUILD)/bench/bare/bare: $(BUILD)/bench/bare/bare.o $(BUILD)/bench/harness/placement.o
 	$(call bench_say,LD)$(CC) -o $@ $^ -lhwloc -pthread
 
 $(BUILD)/bench/%.o: bench/%.c bench/build.mk

@@ -6,7 +6,7 @@
 #ifndef PIDFDBENCH_LINES_H
 #define PIDFDBENCH_LINES_H
 
-#include "workers.h"
+#include "harness/workers.h"
 
 struct line_watch;
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pidfdbench: measures what it costs to make, find and drop pidfds. */
-#include "context.h"
-#include "free_slabs.h"
-#include "lock_rows.h"
-#include "measurement.h"
-#include "metrics.h"
+#include "record/context.h"
+#include "harness/free_slabs.h"
+#include "locks/lock_rows.h"
+#include "harness/measurement.h"
+#include "record/metrics.h"
 #include "options.h"
-#include "output.h"
-#include "overhead.h"
-#include "pairs.h"
-#include "pids.h"
-#include "twins.h"
+#include "record/output.h"
+#include "calibrate/overhead.h"
+#include "calibrate/pairs.h"
+#include "subjects/pids.h"
+#include "preflight/twins.h"
 
 #include <errno.h>
 #include <stdio.h>

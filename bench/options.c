@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "options.h"
 
-#include "defaults.h"
-#include "slowdown.h"
+#include "harness/defaults.h"
+#include "calibrate/slowdown.h"
 
 #include <errno.h>
 #include <getopt.h>

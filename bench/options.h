@@ -3,8 +3,8 @@
 #ifndef PIDFDBENCH_OPTIONS_H
 #define PIDFDBENCH_OPTIONS_H
 
-#include "placement.h"
-#include "registry.h"
+#include "harness/placement.h"
+#include "harness/registry.h"
 
 /* Most workers one benchmark may have; a bound against typing errors. */
 #define MAX_WORKERS 4096

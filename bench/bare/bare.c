@@ -8,7 +8,7 @@
  * and close). Prints the operations per second of CPU time, of all workers; nothing where none
  * ran. Exit: 0, or 1 with a line that says why.
  */
-#include "placement.h"
+#include "harness/placement.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "overhead.h"
+#include "calibrate/overhead.h"
 
-#include "pairs.h"
+#include "calibrate/pairs.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef PIDFDBENCH_OVERHEAD_H
 #define PIDFDBENCH_OVERHEAD_H
 
-#include "measurement.h"
+#include "harness/measurement.h"
 
 /*
  * Prints pairs (pairs.h) of getppid in a bare loop and in the harness's, in the

@@ -8,7 +8,7 @@
 #ifndef PIDFDBENCH_PAIRS_H
 #define PIDFDBENCH_PAIRS_H
 
-#include "measurement.h"
+#include "harness/measurement.h"
 
 /*
  * Short, since the scatter of a ratio hardly grows as windows shrink and more of

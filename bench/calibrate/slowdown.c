@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "slowdown.h"
+#include "calibrate/slowdown.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cred.h"
+#include "harness/cred.h"
 
 #include <errno.h>
 #include <sys/prctl.h>

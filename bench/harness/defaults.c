@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "defaults.h"
+#include "harness/defaults.h"
 
-#include "pairs.h"
-#include "sections.h"
-#include "window.h"
+#include "calibrate/pairs.h"
+#include "locks/sections.h"
+#include "harness/window.h"
 
 #include <stdio.h>
 

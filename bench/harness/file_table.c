@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "file_table.h"
+#include "harness/file_table.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "free_slabs.h"
+#include "harness/free_slabs.h"
 
-#include "pids.h"
+#include "subjects/pids.h"
 
 #include <errno.h>
 #include <glob.h>

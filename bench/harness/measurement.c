@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "measurement.h"
+#include "harness/measurement.h"
 
-#include "lock_rows.h"
-#include "pids.h"
-#include "report.h"
-#include "sections.h"
-#include "twins.h"
+#include "locks/lock_rows.h"
+#include "subjects/pids.h"
+#include "record/report.h"
+#include "locks/sections.h"
+#include "preflight/twins.h"
 
 #include <dirent.h>
 #include <errno.h>

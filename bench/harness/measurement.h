@@ -3,11 +3,11 @@
 #ifndef PIDFDBENCH_MEASUREMENT_H
 #define PIDFDBENCH_MEASUREMENT_H
 
-#include "gbench_shim.h"
+#include "record/gbench_shim.h"
 #include "lines.h"
-#include "locks.h"
+#include "locks/locks.h"
 #include "options.h"
-#include "window.h"
+#include "harness/window.h"
 
 /* What all measurements of one invocation share. */
 struct session {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "off_cpu.h"
+#include "harness/off_cpu.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "observers/perf_events.h"
+#include "harness/perf_events.h"
 
 #include "op.h"
 

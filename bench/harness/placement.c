@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "placement.h"
+#include "harness/placement.h"
 
 #include <errno.h>
 #include <stdbool.h>

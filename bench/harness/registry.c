@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "registry.h"
+#include "harness/registry.h"
 
 #include <regex.h>
 #include <stdio.h>

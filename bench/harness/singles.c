@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "singles.h"
+#include "harness/singles.h"
 
-#include "workers.h"
+#include "harness/workers.h"
 
 #include <stdlib.h>
 

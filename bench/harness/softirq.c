@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "softirq.h"
+#include "harness/softirq.h"
 
 #include <dirent.h>
 #include <fcntl.h>

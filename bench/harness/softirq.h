@@ -7,7 +7,7 @@
 #ifndef PIDFDBENCH_SOFTIRQ_H
 #define PIDFDBENCH_SOFTIRQ_H
 
-#include "placement.h"
+#include "harness/placement.h"
 
 #include <stdbool.h>
 

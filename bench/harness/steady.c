@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "steady.h"
+#include "harness/steady.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "throttle.h"
+#include "harness/throttle.h"
 
 #include <fcntl.h>
 #include <limits.h>

@@ -3,7 +3,7 @@
 #ifndef PIDFDBENCH_THROTTLE_H
 #define PIDFDBENCH_THROTTLE_H
 
-#include "placement.h"
+#include "harness/placement.h"
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "window.h"
+#include "harness/window.h"
 
-#include "steady.h"
+#include "harness/steady.h"
 
 #include <errno.h>
 #include <math.h>

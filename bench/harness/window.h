@@ -3,10 +3,10 @@
 #ifndef PIDFDBENCH_WINDOW_H
 #define PIDFDBENCH_WINDOW_H
 
-#include "observers/perf_events.h"
-#include "softirq.h"
-#include "throttle.h"
-#include "workers.h"
+#include "harness/perf_events.h"
+#include "harness/softirq.h"
+#include "harness/throttle.h"
+#include "harness/workers.h"
 
 /*
  * A worker that others left less of a window than this was preempted, and its ops

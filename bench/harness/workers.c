@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workers.h"
+#include "harness/workers.h"
 
-#include "cred.h"
-#include "file_table.h"
+#include "harness/cred.h"
+#include "harness/file_table.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,10 +3,10 @@
 #ifndef PIDFDBENCH_WORKERS_H
 #define PIDFDBENCH_WORKERS_H
 
-#include "off_cpu.h"
+#include "harness/off_cpu.h"
 #include "op.h"
-#include "placement.h"
-#include "singles.h"
+#include "harness/placement.h"
+#include "harness/singles.h"
 
 #include <pthread.h>
 #include <time.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "observers/lock_keys.h"
+#include "locks/lock_keys.h"
 
 #include <errno.h>
 #include <inttypes.h>

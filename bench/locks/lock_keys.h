@@ -13,7 +13,7 @@
 #ifndef PIDFDBENCH_OBSERVERS_LOCK_KEYS_H
 #define PIDFDBENCH_OBSERVERS_LOCK_KEYS_H
 
-#include "observers/lock_stat.h"
+#include "locks/lock_stat.h"
 
 #include <stdint.h>
 

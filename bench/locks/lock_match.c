@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "observers/lock_match.h"
+#include "locks/lock_match.h"
 
 #include <stdlib.h>
 #include <string.h>

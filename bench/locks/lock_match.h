@@ -10,7 +10,7 @@
 #ifndef PIDFDBENCH_OBSERVERS_LOCK_MATCH_H
 #define PIDFDBENCH_OBSERVERS_LOCK_MATCH_H
 
-#include "observers/lock_keys.h"
+#include "locks/lock_keys.h"
 
 /* The inode locks of one window, as lock_stat has them. */
 struct inode_lines {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lock_rows.h"
+#include "locks/lock_rows.h"
 
 #include <math.h>
 #include <stdlib.h>

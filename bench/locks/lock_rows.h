@@ -3,7 +3,7 @@
 #ifndef PIDFDBENCH_LOCK_ROWS_H
 #define PIDFDBENCH_LOCK_ROWS_H
 
-#include "measurement.h"
+#include "harness/measurement.h"
 
 /*
  * Registers "<m's name>/lock:<class>/workers:<n>" of each class with Google Benchmark.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "observers/lock_sections.h"
+#include "locks/lock_sections.h"
 
 #include <errno.h>
 #include <string.h>

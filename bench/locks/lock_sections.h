@@ -7,7 +7,7 @@
 #ifndef PIDFDBENCH_OBSERVERS_LOCK_SECTIONS_H
 #define PIDFDBENCH_OBSERVERS_LOCK_SECTIONS_H
 
-#include "observers/lock_stat.h"
+#include "locks/lock_stat.h"
 
 /* Sites of a window; pidfd_open has about forty with the kernel's own. */
 #define SECTION_ROWS_MAX 512

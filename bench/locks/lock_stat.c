@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "observers/lock_stat.h"
+#include "locks/lock_stat.h"
 
 #include <string.h>
 

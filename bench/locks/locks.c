@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "locks.h"
+#include "locks/locks.h"
 
-#include "observers/lock_match.h"
-#include "sections.h"
+#include "locks/lock_match.h"
+#include "locks/sections.h"
 
 #include <errno.h>
 #include <fcntl.h>

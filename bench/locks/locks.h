@@ -8,9 +8,9 @@
 #ifndef PIDFDBENCH_LOCKS_H
 #define PIDFDBENCH_LOCKS_H
 
-#include "gbench_shim.h"
-#include "observers/lock_stat.h"
-#include "workers.h"
+#include "record/gbench_shim.h"
+#include "locks/lock_stat.h"
+#include "harness/workers.h"
 
 struct lock_watch;
 

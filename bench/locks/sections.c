@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "sections.h"
+#include "locks/sections.h"
 
-#include "observers/lock_sections.h"
+#include "locks/lock_sections.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #ifndef PIDFDBENCH_SECTIONS_H
 #define PIDFDBENCH_SECTIONS_H
 
-#include "locks.h"
+#include "locks/locks.h"
 
 /*
  * Length of a window, in seconds of the guest's clock: 100 million instructions, so

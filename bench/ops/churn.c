@@ -7,8 +7,8 @@
  * too late (ESRCH, or EINVAL while the pid is being released) counts as an op.
  */
 #include "op.h"
-#include "pidfd.h"
-#include "subject.h"
+#include "subjects/pidfd.h"
+#include "subjects/subject.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -3,9 +3,9 @@
  * clone(2) with CLONE_PIDFD, the child's exit, waitid(P_PIDFD) and close: a
  * pidfd's whole life with its process. fork_exit is the same without a pidfd.
  */
-#include "pidfd.h"
-#include "short_child.h"
-#include "subject.h"
+#include "subjects/pidfd.h"
+#include "subjects/short_child.h"
+#include "subjects/subject.h"
 
 static const struct setting settings[] = {
 	{SETTING_FDTABLE, fdtable_values, 1},

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* dup(2) of an open pidfd, and close: the file's reference count only. */
 #include "op.h"
-#include "pidfd.h"
-#include "subject.h"
+#include "subjects/pidfd.h"
+#include "subjects/subject.h"
 
 #include <errno.h>
 

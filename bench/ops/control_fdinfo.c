@@ -4,8 +4,8 @@
  * read from offset 0, without the path walk that opening it would be.
  */
 #include "op.h"
-#include "pidfd.h"
-#include "subject.h"
+#include "subjects/pidfd.h"
+#include "subjects/subject.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fstat(2) of an open pidfd: reads the inode, takes nothing. */
 #include "op.h"
-#include "subject.h"
+#include "subjects/subject.h"
 
 #include <errno.h>
 #include <sys/stat.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* poll(2) of a pidfd of a live process, without waiting: never ready. */
 #include "op.h"
-#include "subject.h"
+#include "subjects/subject.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pidfd_send_signal(2) of signal 0: the checks, and nothing sent. */
 #include "op.h"
-#include "pidfd.h"
-#include "subject.h"
+#include "subjects/pidfd.h"
+#include "subjects/subject.h"
 
 #include <errno.h>
 

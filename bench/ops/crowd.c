@@ -7,9 +7,9 @@
  * worker too; finding a free descriptor does not get slower by them, since the
  * kernel remembers where the last one was freed.
  */
-#include "observers/meminfo.h"
-#include "pidfd.h"
-#include "subject.h"
+#include "subjects/meminfo.h"
+#include "subjects/pidfd.h"
+#include "subjects/subject.h"
 
 #include <errno.h>
 

@@ -3,7 +3,7 @@
  * clone_pidfd without the pidfd: what a scheme costs processes that nobody ever opens,
  * by a larger struct pid and by what it looks at in each exit.
  */
-#include "short_child.h"
+#include "subjects/short_child.h"
 
 static const struct setting settings[] = {
         {SETTING_FDTABLE, fdtable_values, 1},

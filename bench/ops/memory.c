@@ -11,11 +11,11 @@
  * pid) / fds, each with the object size of the running kernel, and slab_dentry,
  * slab_inode, slab_file and slab_pid are its four parts.
  */
-#include "observers/meminfo.h"
-#include "observers/objects.h"
+#include "subjects/meminfo.h"
+#include "subjects/objects.h"
 #include "op.h"
-#include "pidfd.h"
-#include "targets.h"
+#include "subjects/pidfd.h"
+#include "subjects/targets.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -9,11 +9,11 @@
  *                another's dentry or inode       target:same  one for all
  * Needs /proc/slabinfo, so root; on an idle machine only.
  */
-#include "clock.h"
-#include "observers/slabs.h"
+#include "harness/clock.h"
+#include "subjects/slabs.h"
 #include "op.h"
-#include "pidfd.h"
-#include "targets.h"
+#include "subjects/pidfd.h"
+#include "subjects/targets.h"
 
 #include <errno.h>
 #include <pthread.h>

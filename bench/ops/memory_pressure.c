@@ -9,11 +9,11 @@
  * shrinkers do work. Root only, and in no default set: on a machine that does
  * something else it makes the next path walks slow.
  */
-#include "clock.h"
-#include "observers/meminfo.h"
-#include "observers/objects.h"
+#include "harness/clock.h"
+#include "subjects/meminfo.h"
+#include "subjects/objects.h"
 #include "op.h"
-#include "targets.h"
+#include "subjects/targets.h"
 
 #include <errno.h>
 #include <fcntl.h>

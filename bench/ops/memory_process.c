@@ -8,10 +8,10 @@
  *                       opened once and lives on, after the close
  * No loop and no time.
  */
-#include "observers/meminfo.h"
-#include "observers/objects.h"
-#include "pidfd.h"
-#include "targets.h"
+#include "subjects/meminfo.h"
+#include "subjects/objects.h"
+#include "subjects/pidfd.h"
+#include "subjects/targets.h"
 
 #include <errno.h>
 #include <sched.h>

@@ -8,7 +8,7 @@
  *   held:1   what they get has a file that stays open meanwhile
  * Each worker asks through a file of its own: a shared struct file would be a queue.
  */
-#include "ns.h"
+#include "subjects/ns.h"
 
 #include <linux/nsfs.h>
 #include <stdlib.h>

@@ -13,11 +13,11 @@
  * The mount of the opens is not counted; held by a mount is how a namespace that is
  * opened often is kept. Root, and an idle machine only.
  */
-#include "apart.h"
-#include "ns.h"
-#include "observers/meminfo.h"
-#include "observers/objects.h"
-#include "place.h"
+#include "subjects/apart.h"
+#include "subjects/ns.h"
+#include "subjects/meminfo.h"
+#include "subjects/objects.h"
+#include "subjects/place.h"
 
 #include <stdio.h>
 #include <stdlib.h>

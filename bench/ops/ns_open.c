@@ -7,7 +7,7 @@
  * A good part of it is the walk through procfs, which no variant changes and which
  * takes a lock of the process (exec_update_lock); ns_ioctl is the same without.
  */
-#include "ns.h"
+#include "subjects/ns.h"
 
 #include <stdlib.h>
 #include <string.h>

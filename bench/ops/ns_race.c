@@ -13,11 +13,11 @@
  * Fails where not all of them get the same st_dev and st_ino.
  * An idle machine only, root, two CPUs. uts namespaces: the quickest to make.
  */
-#include "apart.h"
-#include "clock.h"
-#include "ns.h"
-#include "observers/allocs.h"
-#include "observers/objects.h"
+#include "subjects/apart.h"
+#include "harness/clock.h"
+#include "subjects/ns.h"
+#include "subjects/allocs.h"
+#include "subjects/objects.h"
 
 #include <pthread.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
  * beyond that differs by type, and least for uts.
  *   ns:same  of all workers, whose reference count they share     ns:own  each its own
  */
-#include "ns.h"
+#include "subjects/ns.h"
 
 static const struct setting settings[] = {
 	{SETTING_NS, ns_values, 1},

@@ -8,7 +8,7 @@
  * item after a grace period, a network namespace by a queue of its own: they would
  * pile up, and the loop measure how fast they are cleared away.
  */
-#include "ns.h"
+#include "subjects/ns.h"
 
 static const char *const open_values[] = {"1", "0", NULL};
 static const struct setting settings[] = {

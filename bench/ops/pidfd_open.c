@@ -3,8 +3,8 @@
  * pidfd_open(2) of a live process, and close. subject.h explains the settings;
  * choosing among many targets adds a nanosecond or two of arithmetic per op.
  */
-#include "pidfd.h"
-#include "subject.h"
+#include "subjects/pidfd.h"
+#include "subjects/subject.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The open half of pidfd_open; batch.h says how the halves are told apart. */
-#include "batch.h"
-#include "subject.h"
+#include "subjects/batch.h"
+#include "subjects/subject.h"
 
 static void loop(struct worker *w)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pipe2(2) and two closes: an inode, a dentry and two files, all made anew. */
 #include "op.h"
-#include "subject.h"
+#include "subjects/subject.h"
 
 #include <errno.h>
 #include <fcntl.h>

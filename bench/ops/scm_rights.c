@@ -4,8 +4,8 @@
  * the copy: another reference to the file, installed under another number.
  */
 #include "op.h"
-#include "pidfd.h"
-#include "subject.h"
+#include "subjects/pidfd.h"
+#include "subjects/subject.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 #include <regex.h>
 
 /*
- * The classes of enum lock_class (bench/observers/lock_stat.h), by the same names,
+ * The classes of enum lock_class (bench/locks/lock_stat.h), by the same names,
  * and i_lock-other, an inode lock of another filesystem, which counts as rest.
  */
 enum {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What pidfd system calls refuse, and with which error; and that a refusal leaves nothing. */
-#include "pidfd.h"
-#include "twin_checks.h"
+#include "subjects/pidfd.h"
+#include "preflight/twin_checks.h"
 
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a pidfd is and does: checks that hold on any kernel, whatever its inodes are. */
-#include "pidfd.h"
-#include "twin_checks.h"
+#include "subjects/pidfd.h"
+#include "preflight/twin_checks.h"
 
 #include <fcntl.h>
 #include <poll.h>

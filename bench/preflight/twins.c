@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "twins.h"
+#include "preflight/twins.h"
 
-#include "twin_checks.h"
+#include "preflight/twin_checks.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "context.h"
+#include "record/context.h"
 
-#include "gbench_shim.h"
-#include "twins.h"
-#include "window.h"
+#include "record/gbench_shim.h"
+#include "preflight/twins.h"
+#include "harness/window.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef PIDFDBENCH_CONTEXT_H
 #define PIDFDBENCH_CONTEXT_H
 
-#include "measurement.h"
+#include "harness/measurement.h"
 
 /* Formats a CPU set as the kernel does, e.g. "0-3,8". */
 void context_cpu_list(const cpu_set_t *set, char *text, size_t len);

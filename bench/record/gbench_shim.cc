@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The only C++ in the harness. No exception leaves this file.
-#include "gbench_shim.h"
+#include "record/gbench_shim.h"
 
 #include <benchmark/benchmark.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "metrics.h"
+#include "record/metrics.h"
 
 #include <stddef.h>
 #include <stdio.h>

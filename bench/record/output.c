@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "output.h"
+#include "record/output.h"
 
 #include <errno.h>
 #include <limits.h>

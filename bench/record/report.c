@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "report.h"
+#include "record/report.h"
 
-#include "lock_rows.h"
+#include "locks/lock_rows.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef PIDFDBENCH_REPORT_H
 #define PIDFDBENCH_REPORT_H
 
-#include "measurement.h"
+#include "harness/measurement.h"
 
 /* Fills the sample from a good window and keeps its figure for the summary. */
 void report_window(struct measurement *m, const struct window *w, struct gbench_sample *sample);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "observers/allocs.h"
+#include "subjects/allocs.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "apart.h"
+#include "subjects/apart.h"
 
 #include <errno.h>
 #include <fcntl.h>

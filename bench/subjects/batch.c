@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "batch.h"
+#include "subjects/batch.h"
 
-#include "clock.h"
-#include "pidfd.h"
-#include "subject.h"
+#include "harness/clock.h"
+#include "subjects/pidfd.h"
+#include "subjects/subject.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "meminfo.h"
+#include "subjects/meminfo.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ns.h"
+#include "subjects/ns.h"
 
 #include <errno.h>
 #include <linux/nsfs.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "observers/objects.h"
+#include "subjects/objects.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "pidfd.h"
+#include "subjects/pidfd.h"
 
 #include <errno.h>
 #include <fcntl.h>

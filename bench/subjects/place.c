@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "place.h"
+#include "subjects/place.h"
 
 #include <errno.h>
 #include <fcntl.h>

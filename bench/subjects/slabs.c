@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "slabs.h"
+#include "subjects/slabs.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "subject.h"
+#include "subjects/subject.h"
 
-#include "pidfd.h"
+#include "subjects/pidfd.h"
 
 #include <errno.h>
 #include <stdlib.h>

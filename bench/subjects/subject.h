@@ -12,7 +12,7 @@
 #ifndef PIDFDBENCH_SUBJECT_H
 #define PIDFDBENCH_SUBJECT_H
 
-#include "targets.h"
+#include "subjects/targets.h"
 
 #define SETTING_TARGET "target"
 #define SETTING_HELD "held"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "targets.h"
+#include "subjects/targets.h"
 
-#include "pidfd.h"
-#include "pids.h"
+#include "subjects/pidfd.h"
+#include "subjects/pids.h"
 
 #include <errno.h>
 #include <signal.h>

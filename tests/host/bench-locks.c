@@ -6,7 +6,7 @@
  * lockdep was read before the window, one per inode lock line of lock_stat: "match
  * NAME ACQUISITIONS CLASS", lines below 10 acquisitions being no matter.
  */
-#include "observers/lock_match.h"
+#include "locks/lock_match.h"
 
 #include <stdlib.h>
 #include <string.h>

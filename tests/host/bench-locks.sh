@@ -19,7 +19,7 @@ says() {
 	fi
 }
 
-check "locks: unit test compiles" unit bench-locks observers/lock_stat observers/lock_keys observers/lock_match || exit 0
+check "locks: unit test compiles" unit bench-locks locks/lock_stat locks/lock_keys locks/lock_match || exit 0
 # parsed [SED-SCRIPT FILE]: the unit test's lines on the saved files, one changed.
 parsed() {
 	cp "$saved"/{lock_stat,lockdep,System.map,kallsyms} "$proc"

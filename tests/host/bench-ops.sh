@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "ops: unit test of the checks compiles" unit bench-verify op pidfd || exit 0
+check "ops: unit test of the checks compiles" unit bench-verify op subjects/pidfd || exit 0
 said=$("$build/tests/bench-verify")
 check_equal "ops: pidfds of one process pass" "0 0" "$(sed -n 1p <<<"$said")"
 check "ops: a pidfd of another process is told" \

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The arithmetic of bench/observers/perf_events.c, then this thread's own
+ * The arithmetic of bench/harness/perf_events.c, then this thread's own
  * software events. Prints one line each; see bench-perf.sh.
  */
-#include "observers/perf_events.h"
+#include "harness/perf_events.h"
 
 #include <sched.h>
 #include <stdio.h>

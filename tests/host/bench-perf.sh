@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "perf: unit test compiles" unit bench-perf observers/perf_events op || exit 0
+check "perf: unit test compiles" unit bench-perf harness/perf_events op || exit 0
 said=$("$build/tests/bench-perf")
 check_equal "perf: scaled by enabled/running; not open or never running is no number" \
 	"600 nan 2 nan" "$(sed -n 1p <<<"$said" | tr -d -)"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Prints the order that bench/placement.c gives.
+ * Prints the order that bench/harness/placement.c gives.
  * usage: bench-placement KIND SYNTHETIC [CPU...]   (no CPU: an empty set)
  */
-#include "placement.h"
+#include "harness/placement.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "placement: unit test compiles" unit bench-placement placement || exit 0
+check "placement: unit test compiles" unit bench-placement harness/placement || exit 0
 
 # Two nodes of two cores of two siblings; siblings are 0 4, 1 5, 2 6, 3 7.
 machine='numa:2 core:2 pu:2(indexes=0,4,1,5,2,6,3,7)'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Runs the shim alone: good, failing and mixed benchmarks into argv[1]. */
-#include "gbench_shim.h"
+#include "record/gbench_shim.h"
 
 #include <stdio.h>
 

@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "shim: unit test compiles" unit bench-shim gbench_shim || exit 0
+check "shim: unit test compiles" unit bench-shim record/gbench_shim || exit 0
 json=$scratch/shim.json
 said=$("$build/tests/bench-shim" "$json" 2>&1)
 check_equal "shim: four benchmarks, five calls each but where it has its own number, nothing else printed" "4 17 " "$said"
@@ -27,4 +27,4 @@ check_equal "shim: failed and good samples of one benchmark" '["only the first b
 check_equal "shim: context" "a value" "$(jq -r .context.a_key "$json")"
 check_fails "shim: an unwritable file is an error" "cannot write" \
 	"$build/tests/bench-shim" "$scratch/none/x.json"
-check "shim: the header is C" cc -std=c11 -Wall -Wextra -Werror -x c -fsyntax-only "$top/bench/gbench_shim.h"
+check "shim: the header is C" cc -std=c11 -Wall -Wextra -Werror -x c -fsyntax-only "$top/bench/record/gbench_shim.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* usage: bench-softirq CPU: seconds that the softirq thread of CPU ran, as the harness reads it. */
-#include "softirq.h"
+#include "harness/softirq.h"
 
 #include <stdio.h>
 #include <stdlib.h>

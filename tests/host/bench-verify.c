@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The checks before timing must be able to fail. Prints what they say. */
-#include "pidfd.h"
+#include "subjects/pidfd.h"
 
 #include <stdio.h>
 #include <sys/eventfd.h>

@@ -7,7 +7,7 @@
  *   drift: the op gets e times slower every 50 ms; warming up must fail.
  *   sleep: the op is a sleep of its own; a window of it is good, and counts them.
  */
-#include "window.h"
+#include "harness/window.h"
 
 #include <math.h>
 #include <stdio.h>

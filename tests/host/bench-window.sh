@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "window: unit test compiles" unit bench-window cred file_table off_cpu observers/perf_events op placement softirq steady throttle window workers || exit 0
+check "window: unit test compiles" unit bench-window harness/cred harness/file_table harness/off_cpu harness/perf_events op harness/placement harness/softirq harness/steady harness/throttle harness/window harness/workers || exit 0
 unit_run() { "$build/tests/bench-window" "$@"; }
 for as in threads processes; do
 	for n in 1 2; do
@@ -146,7 +146,7 @@ else
 fi
 
 # The softirq thread of a CPU: the harness's reading against ps's, to a tick or two.
-check "window: softirq unit test compiles" unit bench-softirq softirq
+check "window: softirq unit test compiles" unit bench-softirq harness/softirq
 thread=$(ps -eo pid=,comm= | gawk '$2 == "ksoftirqd/0" { print $1 }')
 if [ -n "$thread" ]; then
 	ticks=$(gawk '{ print $14 + $15 }' "/proc/$thread/stat")
