@@ -34,6 +34,8 @@ check "the parts of the bytes are drawn" test -s "$scratch/run/plots/answer-memo
 says "by target and variant" '>[^<]*target:each, 4096 held *<' "${picture/memory.svg/answer-memory.svg}"
 says "with their names" '>[^<]*struct pid *<' "${picture/memory.svg/answer-memory.svg}"
 says "in words too" 'What the slab bytes .*anon-inode: struct file 256, dentry 192, inode 0, struct pid 128'
+says "what each process costs that nobody has open" '^\| bytes of struct pid, nested \| \*\*128\*\* \| 192 \| 192 \|$'
+says "and what stays of it" '^\| bytes kept of a living process \| \*\*0\*\* \| \*\*0\*\* \| 776 \|$'
 says "what was left is drawn" 'left after the last close, at most: anon-inode 0, stash 0, leaky 3\.\]\(plots/memory-left\.png\)$'
 check "as a picture" test -s "$scratch/run/plots/memory-left.svg"
 says "a crowd is a curve, per worker count" '1 worker, stash: 1 held 1500, 4096 held 1501 ns/op.*\]\(plots/crowd-latency\.png\)$'
