@@ -19,6 +19,8 @@
 #define INSN_AGREE 0.0002
 /* The slowest op to settle, ns_ioctl/held:0, takes five. */
 #define INSN_WARM_UP_WINDOWS 15
+/* Two windows with fewer operations may agree by chance: one more is needed. */
+#define INSN_FEW_OPS 20000
 
 /*
  * A snapshot is not atomic. It is taken again while reading all counters took
@@ -267,8 +269,9 @@ static double slice_length(double window_s)
 void sampler_describe_warm_up(double window_s, bool counts_instructions, char *text, size_t len)
 {
 	if (counts_instructions) {
-		snprintf(text, len, "windows until two in a row agree within %g %%, at most %d",
-			INSN_AGREE * 100, INSN_WARM_UP_WINDOWS);
+		snprintf(text, len, "windows until two in a row agree within %g %%, three where they have fewer than "
+			"%d operations, at most %d",
+			INSN_AGREE * 100, INSN_FEW_OPS, INSN_WARM_UP_WINDOWS);
 		return;
 	}
 	snprintf(text, len,
@@ -279,13 +282,14 @@ void sampler_describe_warm_up(double window_s, bool counts_instructions, char *t
 }
 
 /*
- * Until two windows in a row agree. By a number of operations none would do for all: from a
+ * Until two windows in a row agree, or three. By a number of operations none would do for all: from a
  * cold boot, windows of pidfd_open are 2844, 2850.5, 2852.9, 2853.1 insn/op, which is 400,000
  * operations until SLUB's lists of partial slabs stand; ns_open's agree within 0.005 % after
  * 65,000, and 200,000 would be six windows more. Those after it agree as well as it asks.
  */
 static enum sample_status warm_up_by_instructions(const struct sampler *s)
 {
+	unsigned agreed = 0;
 	double last = INFINITY;
 	double each = 0;
 
@@ -297,7 +301,8 @@ static enum sample_status warm_up_by_instructions(const struct sampler *s)
 		if (status != SAMPLE_OK)
 			return status;
 		each = w.seconds / (double)w.ops;
-		if (fabs(each / last - 1) <= INSN_AGREE + 1.0 / (double)w.ops)
+		agreed = fabs(each / last - 1) <= INSN_AGREE + 1.0 / (double)w.ops ? agreed + 1 : 0;
+		if (agreed >= (w.ops < INSN_FEW_OPS ? 2 : 1))
 			return SAMPLE_OK;
 		last = each;
 	}

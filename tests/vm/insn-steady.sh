@@ -39,7 +39,7 @@ medians() {
 	sort -t "$(printf '\t')" -k1,1 -k2,2g | gawk -F '\t' '{ v[$1, ++n[$1]] = $2 }
 		END { for (b in n) printf "%s\t%.10g\n", b, (v[b, int((n[b] + 1) / 2)] + v[b, int(n[b] / 2) + 1]) / 2 }'
 }
-check_equal "insn: windows of one invocation agree" "" "$(for i in first second; do rows $i | apart 0.0005; done)"
+check_equal "insn: windows of one invocation agree" "" "$(for i in "$scratch"/one/*.json; do rows "$(basename "$i" .json)" | apart 0.0005; done)"
 check_equal "insn: two invocations agree" "" "$({ rows first; rows second; } | apart 0.0005)"
 
 modes() { jq -r '.benchmarks[] | select(.insn_mode) | [(.name / "/workers:")[0], .insn_mode] | @tsv' "$scratch/one/$1.json"; }
