@@ -6,8 +6,8 @@
 #include "subjects/short_child.h"
 
 static const struct setting settings[] = {
-        {SETTING_FDTABLE, fdtable_values, 1},
-        {0},
+	{SETTING_FDTABLE, fdtable_values, 1},
+	{0},
 };
 
 static inline int finish(struct worker *w, pid_t pid, siginfo_t *info)
@@ -34,14 +34,14 @@ static int verify(struct worker *w)
 }
 
 static const struct op op = {
-        .name = "fork_exit",
-        .description = "make a process without a pidfd, let it exit, wait for it",
-        .waits = true,
-        .set = SET_DEFAULT,
-        .settings = settings,
-        .worker_setup = short_child_setup,
-        .worker_teardown = short_child_teardown,
-        .verify = verify,
-        .loop = loop,
+	.name = "fork_exit",
+	.description = "make a process without a pidfd, let it exit, wait for it",
+	.waits = true,
+	.set = SET_DEFAULT,
+	.settings = settings,
+	.worker_setup = short_child_setup,
+	.worker_teardown = short_child_teardown,
+	.verify = verify,
+	.loop = loop,
 };
 OP_REGISTER(op)

@@ -54,7 +54,7 @@ static int open_and_close(struct run *run, const struct targets *t)
 
 		if (fd < 0)
 			return run_fail(
-			        run, "pidfd_open: %s (%s)", errno_name(errno), strerror(errno));
+				run, "pidfd_open: %s (%s)", errno_name(errno), strerror(errno));
 		close(fd);
 	}
 	return 0;
@@ -62,7 +62,7 @@ static int open_and_close(struct run *run, const struct targets *t)
 
 /* Of processes that nobody opened before. Sets *kept to the bytes of each. */
 static int count_kept(
-        struct run *run, const struct objects *o, double dentry, double inode, double *kept)
+	struct run *run, const struct objects *o, double dentry, double inode, double *kept)
 {
 	struct targets *t = targets_start(run, PROCESSES, 0);
 	struct object_counts before;
@@ -79,8 +79,8 @@ static int count_kept(
 		status = targets_check(t, run);
 	if (status == 0)
 		*kept = ((double)(after.dentries - before.dentries) * dentry +
-		                (double)(after.inodes - before.inodes) * inode) /
-		        PROCESSES;
+				(double)(after.inodes - before.inodes) * inode) /
+			PROCESSES;
 	targets_stop(t);
 	return status;
 }
@@ -107,7 +107,7 @@ static int measure(struct run *run, struct op_counters *out)
 		return -1;
 	if (!(dentry > 0 && inode > 0 && pid > 0)) {
 		out->note =
-		        "no process: object sizes need root and /sys/kernel/slab or /proc/slabinfo";
+			"no process: object sizes need root and /sys/kernel/slab or /proc/slabinfo";
 		return 0;
 	}
 	op_count(out, "process_pid", pid);
@@ -117,19 +117,19 @@ static int measure(struct run *run, struct op_counters *out)
 		return 0;
 	}
 	snprintf(note, sizeof(note), "no process_pid_nested: %s",
-	        error ? strerror(error) : "no slab pid_2");
+		error ? strerror(error) : "no slab pid_2");
 	out->note = note;
 	return 0;
 }
 
 static const struct op op = {
-        .name = "memory_process",
-        .description = "bytes that each process costs, opened or not (root; an idle machine only)",
-        .twins = TWIN_OPEN,
-        .set = SET_DEFAULT,
-        .fds = fds,
-        .setup = setup,
-        .measure = measure,
-        .samples = 3,
+	.name = "memory_process",
+	.description = "bytes that each process costs, opened or not (root; an idle machine only)",
+	.twins = TWIN_OPEN,
+	.set = SET_DEFAULT,
+	.fds = fds,
+	.setup = setup,
+	.measure = measure,
+	.samples = 3,
 };
 OP_REGISTER(op)
