@@ -6,8 +6,8 @@
  *   --living M      processes that live, are opened once and closed (500); then their
  *                   memory cgroup reclaims what it can
  *   --processes N   processes that end at once (2000), each opened once before it is reaped,
- *                   but for two in eight: they are opened by another thread until they are
- *                   gone, one from before it is reaped on and one from no sooner
+ *                   but for 500, which another thread opens until they are gone: every
+ *                   second from before it is reaped on, the others from no sooner
  *   --kept          a dentry for each of the M is there before that; otherwise none
  *
  * Valid on an idle system only, as root: it compares system-wide sums before and after.
@@ -42,6 +42,10 @@
 /* Each frees what it finds unused; what was used of late it leaves for the next. */
 #define RECLAIM_TRIES 50
 #define RECLAIM_US 20000
+/* Each takes milliseconds, as the threads wait for one another. */
+#define RACES 500
+/* Many processes take minutes, and a guest that says nothing for long has stopped. */
+#define PROGRESS 5000
 
 static pid_t living[MAX_LIVING];
 /* Of the cgroup's files; opened before anything is counted. */
@@ -168,11 +172,10 @@ static void *open_targets(void *unused)
 	}
 }
 
-/* A process that ends. @number of eight says who opens it, and when. */
-static void short_process(unsigned long number)
+/* A process that ends, @raced with opens by the other thread, the @first before it is reaped. */
+static void short_process(bool raced, bool first)
 {
 	unsigned long before = atomic_load(&opened);
-	bool raced = number % 4 == 0;
 	pid_t pid = vfork();
 
 	if (!pid)
@@ -182,7 +185,7 @@ static void short_process(unsigned long number)
 	if (raced) {
 		atomic_store(&target, pid);
 		sem_post(&wanted);
-		while (number % 8 == 0 && atomic_load(&opened) == before)
+		while (first && atomic_load(&opened) == before)
 			sched_yield();
 	} else {
 		close(pidfd_of(pid));
@@ -196,24 +199,27 @@ static void short_process(unsigned long number)
 static void check_bomb(unsigned long processes)
 {
 	pthread_t opener;
-	unsigned long raced = 0;
+	unsigned long every = processes > RACES ? processes / RACES : 1, late = 0;
 
 	if (sem_init(&wanted, 0, 0) || sem_init(&gone, 0, 0) ||
 	        pthread_create(&opener, NULL, open_targets, NULL))
 		errx(1, "cannot start a thread");
-	short_process(0); /* fills caches */
+	short_process(true, true); /* fills caches */
 	struct sums base = quiet_sums();
 
 	for (unsigned long i = 0; i < processes; i++) {
 		unsigned long before = atomic_load(&opened);
+		bool raced = i % every == 0, first = i / every % 2 == 0;
 
-		short_process(i);
-		raced += i % 8 == 4 && atomic_load(&opened) > before;
+		short_process(raced, first);
+		late += raced && !first && atomic_load(&opened) > before;
+		if ((i + 1) % PROGRESS == 0)
+			printf("# %lu processes\n", i + 1);
 	}
 	struct sums left = left_over(base);
 
 	printf("# %lu processes; some opened %lu times until they were gone, %lu of them first while they were reaped\n",
-	        processes, atomic_load(&opened), raced);
+	        processes, atomic_load(&opened), late);
 	expect("dentries of processes that are reaped", 0, left.dentries);
 	expect("inodes of processes that are reaped", 0, left.inodes);
 	atomic_store(&target, 0);

@@ -30,7 +30,7 @@ boot_table() {
 	local variant=$1 kernel
 	kernel=$("$tools/build-kernel" "$variant") || return $?
 	job "$variant" >"$scratch/$variant.job"
-	"$tools/boot-guest" cpus=2 memory=2G limit=1800 stall=1200 "$kernel" "$scratch/$variant" "$scratch/$variant.job" 2>"$scratch/$variant.err"
+	"$tools/boot-guest" cpus=2 memory=2G limit=1800 stall=600 "$kernel" "$scratch/$variant" "$scratch/$variant.job" 2>"$scratch/$variant.err"
 }
 
 check_variant() {
