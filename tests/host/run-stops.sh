@@ -15,7 +15,7 @@ for variant in one two; do
 	printf -- '--- a/fs/%s.c\n+++ b/fs/%s.c\n@@ -1 +1 @@\n-%s\n+1\n' $variant $variant $variant >"$suite/kernel-patches/6.1/$variant.patch"
 	echo $variant.patch >"$suite/kernel-patches/6.1/$variant.series"
 done
-for file in bzImage System.map config release buildid; do echo $file >"$kernel/$file"; done
+for file in bzImage System.map config release buildid manifest; do echo $file >"$kernel/$file"; done
 
 # The kernel of `two` does not build, once a guest with `one` runs.
 why="build-kernel: variant two (plain) does not build: fs/two.c:1:1: error: expected ;; log: /x"
@@ -30,12 +30,12 @@ echo "$kernel"
 END
 printf '#!/bin/bash\ntouch "%s"\nsleep 60\n' "$scratch/booted" >"$tools/boot-guest"
 cd "$scratch" || exit 1
-timeout 60 "$tools/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
+timeout 200 "$tools/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
 check_equal "no variant is named and none is default: said" "1" "$?$(ls "$RESULTS" 2>/dev/null)"
-VARIANTS="one two" LLVM=1 timeout 60 "$tools/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
+VARIANTS="one two" LLVM=1 timeout 200 "$tools/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
 check_equal "a build that fails in a run ends it" 1 $?
 check_equal "with its reason, and no other" "$why;stopped by an error; what was measured is in $RESULTS/RUN.interrupted" \
-	"$(tail -n 2 "$scratch/err" | sed 's|/[0-9]*-[0-9]*b*\.|/RUN.|' | paste -sd';')"
+	"$(grep -v '^\[' "$scratch/err" | tail -n 2 | sed 's|/[0-9]*-[0-9]*b*\.|/RUN.|' | paste -sd';')"
 check_equal "the run has a name that says so" 1 "$(find "$RESULTS" -mindepth 1 -maxdepth 1 -name '*.interrupted' | wc -l)"
 check_equal "nothing is left running" "" "$(pgrep -f "$tools/boot-guest")"
 check_equal "what is set and not used is said once" 1 "$(grep -c '^not used, though set: LLVM;' "$scratch/err")"
