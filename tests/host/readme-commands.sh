@@ -42,6 +42,7 @@ short() {
 	'make compare A=results/<one> B=results/<other>') echo "make compare A=$scratch/results/one B=$reference" ;;
 	'make compare A=stash B=unique-anon') echo "- it reads results/latest, which a clone has not; tests/host/plot-compare.sh names variants" ;;
 	'make sensitivity') echo "- tests/vm/sensitivity.sh runs it, and needs a quiet machine" ;;
+	'make calibrate') echo "- minutes; tests/host/plot-calibrate.sh runs its short form" ;;
 	'make aa') echo "- minutes of boots; tests/host/plot-compare.sh has what it prints" ;;
 	'make fidelity') echo "- it takes minutes of a quiet machine; tests/host/bench-fidelity.sh runs it, with stand-ins for the loops" ;;
 	'make lines '*) echo "- tests/vm/shared-lines.sh runs it" ;;
