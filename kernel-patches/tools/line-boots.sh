@@ -15,8 +15,9 @@ lines_workers() {
 	done | paste -sd' '
 }
 
-# As many as the most workers.
-lines_cpus() { tr ' ' '\n' <<<"$(lines_workers)" | sort -n | tail -n 1; }
+# As many as the most workers, and four at least: with no more than two, what the kernel does
+# beside the workers gets its turns from them.
+lines_cpus() { tr ' ' '\n' <<<"4 $(lines_workers)" | sort -n | tail -n 1; }
 
 # workers_for KIND: the worker counts of such a boot.
 workers_for() { if [ "$1" = lines ]; then lines_workers; else echo "${WORKERS:-}"; fi; }
