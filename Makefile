@@ -16,6 +16,8 @@ unlisted := $(foreach v,$(.VARIABLES),$(if $(filter environment,$(origin $v)),\
 	$(filter-out $(subst *,%,$(file <setup/environment.names)),$v)))
 export PIDFDBENCH_UNUSED := $(strip $(PIDFDBENCH_UNUSED) $(foreach v,$(unlisted),$(if $(value $v),$v)))
 $(foreach v,$(unlisted),$(eval undefine $v))
+# What stands on the command line is taken as it is, $ too, as it is from the environment.
+$(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $v)),$(eval override $v := $$(value $v))$(eval export $v)))
 export LC_ALL := C
 CC := cc
 CXX := g++
