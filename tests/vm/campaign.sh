@@ -42,9 +42,10 @@ fill_disk() {
 		*pidfdbench.cell=*.4.'"${hang:-none}"') measuring; echo "test: hang" >/dev/kmsg; echo -1 >/proc/sys/kernel/sched_rt_runtime_us
 			for cpu in 0 1; do taskset -c $cpu chrt -f 99 bash -c "while :; do :; done" & done; wait ;;
 		esac'
+	# systemd may be starting itself anew when it is asked.
 	service over 'case $(</proc/cmdline) in *pidfdbench.cell=*) exit 0 ;; esac
 		until [[ $(<'$state_dir'/state.json) == *\"status\":\"complete\"* ]] && ! [ -e /etc/systemd/system/pidfdbench-campaign.service ]; do sleep 2; done
-		sleep 2; cat /proc/cmdline >/var/log/cmdline; uname -r >/var/log/release; echo "test: over" >/dev/kmsg; systemctl poweroff'
+		sleep 2; cat /proc/cmdline >/var/log/cmdline; uname -r >/var/log/release; echo "test: over" >/dev/kmsg; until systemctl poweroff; do sleep 1; done'
 }
 
 # live: power on, again and again, until the campaign is over. The power goes once.
