@@ -88,7 +88,7 @@ list: setup ## variants, benchmarks and metrics
 	$(Q)echo 'Variants (name, in the default comparison, what it does):'
 	$(Q)$(tools)/variants list | sed 's/^/  /' | expand -t 28,36
 	$(Q)echo 'Benchmarks:'
-	$(Q)$(BUILD)/bench/pidfdbench --list | sed 's/^/  /' | expand -t 68
+	$(Q)$(BUILD)/bench/pidfdbench --list --insn-from-clock | sed 's/^/  /' | expand -t 68
 	$(Q)echo 'Metrics (name, unit, meaning):'
 	$(Q)$(BUILD)/bench/pidfdbench --metrics | sed 's/^/  /' | expand -t 20,36
 

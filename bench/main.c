@@ -217,7 +217,7 @@ int main(int argc, char **argv)
 	}
 	if (o.placement != PLACE_CORE_FIRST)
 		placement = placement_names[o.placement];
-	if (registry_list(&list, o.as_processes, placement) != 0)
+	if (registry_list(&list, o.as_processes, o.insn_from_clock, placement) != 0)
 		snprintf(why, sizeof(why), "out of memory");
 	else if (registry_select(&list, &o.select, why, sizeof(why)) == 0)
 		status = o.action == ACT_LIST ? list_benchmarks(&o, &list) : measure(&o, &list, why);

@@ -42,6 +42,7 @@ struct run {
 	unsigned workers;
 	bool as_processes;
 	bool cred_shared;       /* threads share their struct cred: cred.h */
+	bool memcg;             /* workers are in a memory cgroup of their own: memory_cgroup.h */
 	double slowdown;        /* 0.03: 3 % longer; 0 but in tests, see slowdown.h */
 	void *data;             /* owned by the op, between setup and teardown */
 	char error[REASON_LEN]; /* why it failed; set through run_fail() */
@@ -151,6 +152,8 @@ struct op {
 	bool (*combines)(const char *const *value);
 	/* Where these values do not belong in `set`, the smaller set they belong in. */
 	enum op_set (*set_of)(const char *const *value);
+	/* Whether a run that counts instructions takes these values with memcg:1, too. */
+	bool (*counts_memcg)(const char *const *value);
 	const struct setting *settings; /* ends with a NULL name; may be NULL */
 	/* Descriptors that setup keeps open and all loops hold at once. */
 	unsigned (*fds)(const struct run *run);

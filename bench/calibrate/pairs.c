@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "calibrate/pairs.h"
 
+#include "harness/memory_cgroup.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -103,15 +105,20 @@ static int pairs_of(const struct session *s, const struct bench *b, struct run *
 	*run = (struct run){.op = b->op,
 		.workers = s->options->counts[0],
 		.as_processes = b->as_processes,
-		.cred_shared = b->cred_shared};
+		.cred_shared = b->cred_shared,
+		.memcg = b->memcg};
 	memcpy(run->value, b->value, sizeof(run->value));
 	if (!b->op->loop || b->op->timed)
 		return run_fail(run, "it has no loop that can be slowed down");
-	if (b->op->setup && b->op->setup(run) != 0)
+	if (b->memcg && memory_cgroup_enter(run) != 0)
 		return -1;
-	status = take_pairs(s, b->name, run);
-	if (b->op->teardown)
-		b->op->teardown(run);
+	status = b->op->setup ? b->op->setup(run) : 0;
+	if (status == 0) {
+		status = take_pairs(s, b->name, run);
+		if (b->op->teardown)
+			b->op->teardown(run);
+	}
+	memory_cgroup_leave();
 	return status;
 }
 

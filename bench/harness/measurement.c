@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "harness/measurement.h"
 
+#include "harness/memory_cgroup.h"
 #include "locks/lock_rows.h"
 #include "subjects/pids.h"
 #include "record/report.h"
@@ -30,6 +31,7 @@ void measurement_init(struct measurement *m, struct session *session, const stru
 	m->run.slowdown = session->options->slowdown_percent / 100;
 	m->run.as_processes = bench->as_processes;
 	m->run.cred_shared = bench->cred_shared;
+	m->run.memcg = bench->memcg;
 	m->wanted = locks && session->options->lock_sections ? 1 : session->options->windows;
 	if (bench->op->samples && bench->op->samples < m->wanted)
 		m->wanted = bench->op->samples;
@@ -145,6 +147,8 @@ static int start(struct measurement *m)
 	m->throttle_is_open = true;
 	if (s->options->insn_from_clock && pids_few(&m->run) != 0)
 		return -1;
+	if (m->run.memcg && memory_cgroup_enter(&m->run) != 0)
+		return -1;
 	if (m->run.op->setup && m->run.op->setup(&m->run) != 0)
 		return -1;
 	m->set_up = true;
@@ -166,6 +170,7 @@ static void finish(struct measurement *m)
 		pool_stop(&m->pool);
 	if (m->set_up && m->run.op->teardown)
 		m->run.op->teardown(&m->run);
+	memory_cgroup_leave();
 	pids_restore();
 	if (m->throttle_is_open)
 		throttle_close(&m->throttle);

@@ -52,6 +52,8 @@ static void name_it(struct bench *b)
 	}
 	if (b->cred_shared && n < sizeof(b->name))
 		n += (size_t)snprintf(b->name + n, sizeof(b->name) - n, "/cred:shared");
+	if (b->memcg && n < sizeof(b->name))
+		n += (size_t)snprintf(b->name + n, sizeof(b->name) - n, "/memcg:1");
 	if (b->as_processes && n < sizeof(b->name))
 		n += (size_t)snprintf(
 			b->name + n, sizeof(b->name) - n, "/workers-as:processes");
@@ -92,36 +94,54 @@ static void put_in_set(struct bench *b)
 	b->is_quick = b->is_default && set == SET_QUICK;
 }
 
-/* Whether the op makes files, and this one is of the default set, or shares a file table. */
-static bool comes_with_shared_creds(const struct bench *b)
+/* Of an op with a loop that makes files; else NULL. */
+static const char *file_table_of(const struct bench *b)
 {
 	const struct setting *s = b->op->settings;
 
 	for (unsigned i = 0; b->op->loop && s && s[i].name; i++) {
 		if (strcmp(s[i].name, SETTING_FDTABLE) == 0)
-			return b->is_default || strcmp(b->value[i], "shared") == 0;
+			return b->value[i];
 	}
-	return false;
+	return NULL;
 }
 
-/* One with a value for each setting, and the same with creds that threads share. */
-static int append_both(struct bench_list *list, struct bench *b)
+static int append_as(struct bench_list *list, struct bench b)
 {
-	name_it(b);
+	name_it(&b);
+	return append(list, &b);
+}
+
+/*
+ * One with a value for each setting, the same with creds that threads share, and in a
+ * memory cgroup of its own.
+ */
+static int append_all(struct bench_list *list, struct bench *b, bool counting)
+{
+	const char *table = file_table_of(b);
+	bool cred_shared;
+	bool memcg;
+	bool counts_memcg;
+
 	put_in_set(b);
-	if (append(list, b) != 0)
+	cred_shared = table && !b->as_processes && (b->is_default || strcmp(table, "shared") == 0);
+	memcg = table && b->is_default;
+	counts_memcg = memcg && counting && b->op->counts_memcg && b->op->counts_memcg(b->value);
+	if (append_as(list, *b) != 0)
 		return -1;
-	if (b->as_processes || !comes_with_shared_creds(b))
-		return 0;
-	b->cred_shared = true;
 	b->is_default = b->is_quick = false;
-	name_it(b);
-	return append(list, b);
+	b->cred_shared = cred_shared;
+	if (cred_shared && append_as(list, *b) != 0)
+		return -1;
+	b->cred_shared = false;
+	b->memcg = memcg;
+	b->is_default = counts_memcg;
+	return memcg ? append_as(list, *b) : 0;
 }
 
 /* Fixes settings[i] and all after it to each of their values in turn. */
 // NOLINTNEXTLINE(misc-no-recursion): as deep as an op has settings
-static int expand(struct bench_list *list, const struct bench *prefix, unsigned i)
+static int expand(struct bench_list *list, const struct bench *prefix, bool counting, unsigned i)
 {
 	const struct setting *s = prefix->op->settings;
 	struct bench b = *prefix;
@@ -129,18 +149,18 @@ static int expand(struct bench_list *list, const struct bench *prefix, unsigned 
 	if (!s || !s[i].name) {
 		if (b.op->combines && !b.op->combines(b.value))
 			return 0;
-		return append_both(list, &b);
+		return append_all(list, &b, counting);
 	}
 	for (unsigned v = 0; s[i].values[v]; v++) {
 		b.value[i] = s[i].values[v];
 		b.is_default = prefix->is_default && v < s[i].n_default;
-		if (wanted(&b, i) && expand(list, &b, i + 1) != 0)
+		if (wanted(&b, i) && expand(list, &b, counting, i + 1) != 0)
 			return -1;
 	}
 	return 0;
 }
 
-int registry_list(struct bench_list *list, bool as_processes, const char *placement)
+int registry_list(struct bench_list *list, bool as_processes, bool counting, const char *placement)
 {
 	memset(list, 0, sizeof(*list));
 	// NOLINTNEXTLINE(bugprone-sizeof-expression): the elements are pointers
@@ -154,7 +174,7 @@ int registry_list(struct bench_list *list, bool as_processes, const char *placem
 			continue;
 		b.is_default = b.op->set != SET_EXTRA;
 
-		if (expand(list, &b, 0) != 0)
+		if (expand(list, &b, counting, 0) != 0)
 			return -1;
 	}
 	return 0;

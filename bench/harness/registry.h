@@ -18,6 +18,7 @@ struct bench {
 	bool is_quick;   /* is_default, and a quick run takes it */
 	bool as_processes;
 	bool cred_shared;
+	bool memcg;
 	const char *placement; /* NULL: the default, or the op has no workers */
 	char name[NAME_LEN]; /* family/setting:value/..., without the workers */
 };
@@ -31,11 +32,13 @@ struct bench_list {
  * All benchmarks, floors last, else by name of the op and order of the values.
  * As processes, those with a shared file table or shared creds are left out: fork
  * copies them. An op that makes files, which is one that declares fdtable, comes with
- * shared creds too where it is of the default set or shares its file table. How workers run and where is named where
+ * shared creds too where it is of the default set or shares its file table, and in a
+ * memory cgroup where it is of the default set, which has that one only where
+ * instructions are counted (counting). How workers run and where is named where
  * it is not the default, so that names last: placement is NULL for that. 0, or -1 when
  * out of memory. The caller ends it with registry_free().
  */
-int registry_list(struct bench_list *list, bool as_processes, const char *placement);
+int registry_list(struct bench_list *list, bool as_processes, bool counting, const char *placement);
 void registry_free(struct bench_list *list);
 
 struct selection {

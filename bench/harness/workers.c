@@ -3,6 +3,7 @@
 
 #include "harness/cred.h"
 #include "harness/file_table.h"
+#include "harness/memory_cgroup.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,7 +47,7 @@ static int prepare(struct worker_handle *h)
 		return -1;
 	if (op->worker_setup && op->worker_setup(w) != 0)
 		return -1;
-	if (!op->verify || op->verify(w) == 0)
+	if ((!op->verify || op->verify(w) == 0) && (!w->run->memcg || memory_cgroup_verify(w) == 0))
 		return 0;
 	if (op->worker_teardown)
 		op->worker_teardown(w);

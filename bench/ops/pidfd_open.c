@@ -28,6 +28,12 @@ static bool combines(const char *const *value)
 	return few || strcmp(value[1], "1024") != 0;
 }
 
+/* The two that the others are held against: inode and dentry are made, or found. */
+static bool counts_memcg(const char *const *value)
+{
+	return strcmp(value[0], "same") == 0;
+}
+
 static inline int open_close_one(struct worker *w)
 {
 	return pidfd_open_close(w, w->pid);
@@ -73,6 +79,7 @@ static const struct op op = {
 	.set = SET_QUICK,
 	.settings = settings,
 	.combines = combines,
+	.counts_memcg = counts_memcg,
 	.fds = subject_fds,
 	.setup = subject_setup,
 	.teardown = subject_teardown,

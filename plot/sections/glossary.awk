@@ -29,6 +29,7 @@ BEGIN {
 	explain("races", "so many races")
 	explain("fdtable:private", "each worker has a file table of its own")
 	explain("cred:shared", "the workers share one struct cred, in which each open and each freed file counts")
+	explain("memcg:1", "the workers are in a memory cgroup of their own, as a service is: what they make is charged to it")
 	explain("fdtable:shared", "the workers share one file table, and its lock")
 	explain("fds", "so many descriptors are open at once")
 	explain("lock", "a class of locks, counted by lock_stat")

@@ -55,8 +55,13 @@ check_equal "cli: --only takes parts of what was selected" "memory/target:same/f
 		names --all --filter='getppid|race/inode:new/races:1000$' --only=races | sed 's/ $//')"
 check_equal "cli: where instructions are counted, so are objects, but no races" "getppid memory/target:same/fds:1" \
 	"$(names --all --filter='getppid|ns_race|memory_burst|memory/target:same/fds:1$' --insn-from-clock | tr ' ' '\n' | sort | paste -sd' ' | sed 's/^ //')"
+check_equal "cli: where instructions are counted, two in a memory cgroup are of the default set" \
+	"pidfd_open/target:same/held:0/fdtable:private/memcg:1 pidfd_open/target:same/held:1/fdtable:private/memcg:1 | " \
+	"$(names --insn-from-clock | tr ' ' '\n' | grep memcg | paste -sd' ') | $(names --insn-from-clock --quick | grep memcg)"
+check_equal "cli: a memory cgroup is named where there is one, and never with shared creds" "eventfd/fdtable:private/memcg:1" \
+	"$(names --all --filter='^eventfd.*memcg' | sed 's/ $//')"
 check_equal "cli: processes are in the name, without a shared table" \
-	"getppid/workers-as:processes eventfd/fdtable:private/workers-as:processes" \
+	"getppid/workers-as:processes eventfd/fdtable:private/workers-as:processes eventfd/fdtable:private/memcg:1/workers-as:processes" \
 	"$(names --all --workers-as=processes --filter='getppid|eventfd' | tr ' ' '\n' | sort -r | paste -sd' ')"
 check_equal "cli: a placement that is not the default is in the name" "getppid/placement:smt-first getppid " \
 	"$(names --placement=smt-first --filter=getppid)$(names --placement=core-first --filter=getppid)"
@@ -100,7 +105,7 @@ check_equal "cli: beside them the mode of single operations, but of loops that t
 		PIDFDBENCH_TEST_ANY_CLOCK=1 "$pb" --insn-from-clock --cpu-share=0 --windows=1 --window=0.05 \
 			--filter='^pidfd_open_only/.*same' "--out=$scratch/only.json" >/dev/null 2>&1
 		jq '[.benchmarks[] | select(has("insn_mode") or (has("insn") | not))] | length' "$scratch/only.json")"
-check "cli: unit test of modes compiles" unit bench-singles harness/cred harness/singles harness/workers harness/file_table harness/off_cpu op harness/placement
+check "cli: unit test of modes compiles" unit bench-singles harness/cred harness/singles harness/workers harness/file_table harness/memory_cgroup harness/off_cpu op harness/placement
 check_equal "cli: the mode is the most frequent value, of several the least" "7 0.5 3 0.4 5 1" \
 	"$(for values in "9 7 7 3" "7 3 9 7 3" 5; do
 		# shellcheck disable=SC2086 # one argument each

@@ -76,3 +76,29 @@ gone() {
 	[ -n "$children" ]
 }
 check "failures: targets die with the harness" wait_for gone
+
+# no_memory_cgroup SETUP: why memcg:1 has no number where SETUP was made in a mount namespace.
+# shellcheck disable=SC2016 # for the inner shell to expand
+no_memory_cgroup() {
+	unshare -m bash -c 'mount --make-rprivate / && { umount -l -a -t cgroup2 || true; } && eval "$1" && exec "${@:2}"' bash "$1" \
+		"$pb" "${quick[@]}" --filter=pidfd_open/target:same/held:0/fdtable:private/memcg:1 --floors "--out=$json" >/dev/null 2>&1
+	echo "$? $(reasons pidfd_open) $(reasons getppid)"
+}
+if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
+	check_equal "failures: no memory cgroup where there are none of version 2, and the floors go on" \
+		"2 memcg:1 needs cgroup version 2, and it is not mounted -" "$(no_memory_cgroup true)"
+else
+	skip "failures: no memory cgroup where there are none of version 2, and the floors go on" "needs root"
+fi
+mkdir "$scratch/cgroup"
+if [ "$(id -u)" = 0 ] && unshare -m mount -t cgroup2 cgroup2 "$scratch/cgroup" 2>/dev/null; then
+	# shellcheck disable=SC2016 # likewise
+	handed_nothing='mount -t cgroup2 cgroup2 '$scratch'/cgroup && group='$scratch'/cgroup$(sed -n s/^0:://p /proc/self/cgroup) &&
+		while group=${group%/} && [ -e "$group/cgroup.procs" ]; do
+			mount --bind /dev/null "$group/cgroup.subtree_control"; group=${group%/*}; done'
+	check "failures: none where the controller is not handed on, which is told" \
+		grep -Eqx '2 memcg:1 needs a memory cgroup, and none of version 2 can be made: no cgroup\.subtree_control from .*/cgroup.* up has memory -' \
+		<(no_memory_cgroup "$handed_nothing")
+else
+	skip "failures: none where the controller is not handed on, which is told" "needs root and cgroup version 2"
+fi
