@@ -22,4 +22,4 @@ check "the run is the newest complete one" test "$scratch/results/latest/report.
 mkdir "$scratch/tools"
 printf '#!/bin/sh\necho "variants: no" >&2\nexit 1\n' >"$scratch/tools/variants"
 chmod +x "$scratch/tools/variants"
-check_fails "make list ends where a part of it fails" '^make: .*Error 1' make list SETUP=skip tools="$scratch/tools"
+check_fails "make list ends where a part of it fails" '^make(\[[0-9]+\])?: .*Error 1' make list SETUP=skip tools="$scratch/tools"
