@@ -92,21 +92,23 @@ static struct measurement *plan(struct session *s, const struct bench_list *list
 	unsigned turn[3] = {0}; /* loops, objects, locks: each has halves of its own */
 	struct measurement *all = calloc(2 * n + 1, sizeof(*all));
 
-	for (size_t i = 0; all && i < 2 * n; i++) {
-		const struct bench *b = &list->bench[i % n / o->n_counts];
-		unsigned count_index = (unsigned)(i % n % o->n_counts);
-		struct measurement *m = &all[s->total];
-		bool locks = i >= n;
+	for (size_t i = 0; all && i < 2 * list->count; i++) {
+		const struct bench *b = &list->bench[i % list->count];
+		bool locks = i >= list->count;
 
-		if (!wanted(o, b->op, count_index, locks) ||
-			!in_half(o, &turn[locks ? 2 : b->op->measure != NULL]))
-			continue;
-		measurement_init(m, s, b, b->op->measure ? 1 : o->counts[count_index], locks);
-		if (add_measurement(m) != 0) {
-			plan_free(s, list, all);
-			return NULL;
+		for (unsigned c = 0; c < o->n_counts; c++) {
+			struct measurement *m = &all[s->total];
+
+			if (!wanted(o, b->op, c, locks) ||
+				!in_half(o, &turn[locks ? 2 : b->op->measure != NULL]))
+				continue;
+			measurement_init(m, s, b, b->op->measure ? 1 : o->counts[c], locks);
+			if (add_measurement(m) != 0) {
+				plan_free(s, list, all);
+				return NULL;
+			}
+			s->total++;
 		}
-		s->total++;
 	}
 	return all;
 }
