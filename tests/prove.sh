@@ -24,7 +24,9 @@ choose() {
 prove() {
 	local append=
 	case $1 in
-	kasan | gcov) append=$debug_append ;;
+	# Where slabs are charged, a new one allocates for its charges, and that an open meets
+	# one is chance: then it would have a point of failure more.
+	kasan | gcov) append="$debug_append cgroup.memory=nokmem" ;;
 	kcsan) append="$debug_append $kcsan_append" ;;
 	esac
 	"$top/kernel-patches/tools/boot-guest" cpus=2 memory=512M limit="$5" stall="$6" append="$append" \
@@ -89,7 +91,9 @@ prove_job() {
 	expect=tests/expect/$base/$variant.tsv
 	echo "part build/tests/pidfd-table --held 1 --held 4 $(option_if "$expect")"
 	echo "part build/tests/pidfd-visible $(visible_options "$base" "$variant")"
-	echo "part build/tests/fork-bomb --living 100 --processes 500 $(kept_option "$base" "$variant")"
+	# It has a memory cgroup shrink what was charged to it.
+	[ "$flavour" = kasan ] || [ "$flavour" = gcov ] ||
+		echo "part build/tests/fork-bomb --living 100 --processes 500 $(kept_option "$base" "$variant")"
 	echo 'part build/tests/ns-visible'
 	expect=tests/expect/$base/namespaces/$variant.tsv
 	echo "part build/tests/ns-table --held 4 --rounds $races $(option_if "$expect")"
