@@ -171,10 +171,9 @@ raw_files() {
 # floors_last SUMMARY: the rows of summary.tsv, those of the control group after
 # the others and the floors' last: a reader comes for the others.
 floors_last() {
-	gawk -F '\t' -v floor_names="$floor_names" '
-		BEGIN { count = split(floor_names, name, " "); for (i = 1; i <= count; i++) is_floor[name[i]] = 1 }
+	gawk -F '\t' -v floor_names="$floor_names" -f "$plot_dir/lib/numbers.awk" -e '
 		NR == 1 { print; next }
-		{ family = $1; sub(/\/.*/, "", family); kind = family in is_floor ? 3 : family ~ /^control_/ ? 2 : 1 }
+		{ kind = is_floor(family($1)) ? 3 : $1 ~ /^control_/ ? 2 : 1 }
 		kind == 1 { print; next }
 		{ later[kind] = later[kind] $0 "\n" }
 		END { printf "%s%s", later[2], later[3] }' "$1"

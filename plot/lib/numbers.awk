@@ -51,6 +51,9 @@ function plural(count, word) { return count " " word (count == 1 ? "" : "s") }
 
 function family(benchmark) { sub(/\/.*/, "", benchmark); return benchmark }
 
+# Whether a family is one of -v floor_names=.
+function is_floor(name) { return index(" " floor_names " ", " " name " ") > 0 }
+
 # The section of report.md that a benchmark belongs to.
 function section_of(benchmark) {
 	if (benchmark ~ /\/lock:[^\/]*$/)

@@ -243,8 +243,6 @@ BEGIN {
 	FS = "\t"
 	CONVFMT = OFMT = "%.10g"
 	floor_total = split(floor_names, floor_list, " ")
-	for (i = 1; i <= floor_total; i++)
-		is_floor[floor_list[i]] = 1
 }
 what == "skip" { skipped[$1, $2] = 1; next }
 what == "marks" { mark_at[++marks] = $1 + 0; mark_text[marks] = $2; next }
@@ -256,7 +254,7 @@ FNR == 1 || $4 != "throughput" || ($1, $3) in skipped || family($1) == "crowd" {
 		low[$1, $2, $3] = $7 == "" ? $6 : $7
 		high[$1, $2, $3] = $8 == "" ? $6 : $8
 	}
-	if (family($1) in is_floor) {
+	if (is_floor(family($1))) {
 		if (!($1 in floor_variant) && $6 != "") {
 			floor_variant[$1] = $2
 			floor_benchmark[++floor_count] = $1

@@ -133,7 +133,7 @@ function process_row(label, lead, metric,    v) {
 # The benchmark to open with where none is of pidfds: the first that is no floor and no control.
 function any_main(    b) {
 	for (b = 1; b <= benchmarks; b++)
-		if (family(benchmark[b]) !~ /^(memory|ns_|control_|fork_exit)/ && !(family(benchmark[b]) in is_floor))
+		if (family(benchmark[b]) !~ /^(memory|ns_|control_|fork_exit)/ && !is_floor(family(benchmark[b])))
 			return benchmark[b]
 	return ""
 }
@@ -290,9 +290,6 @@ function print_answers() {
 BEGIN {
 	FS = "\t"
 	CONVFMT = OFMT = "%.10g"
-	count = split(floor_names, list, " ")
-	for (i = 1; i <= count; i++)
-		is_floor[list[i]] = 1
 }
 what == "skip" { skipped[$1, $2] = 1; next }
 what == "slower" { slower[$1, $2] = 1; next }

@@ -17,14 +17,9 @@ function spread(    cell, part) {
 		100 * (highest[widest] / lowest[widest] - 1), part[1], plural(part[2], "worker")
 }
 
-BEGIN {
-	FS = "\t"
-	total = split(floor_names, list, " ")
-	for (i = 1; i <= total; i++)
-		is_floor[list[i]] = 1
-}
+BEGIN { FS = "\t" }
 what == "skip" { skipped[$1, $2] = 1; next }
-FNR == 1 || $4 != metric || $6 == "" || !(family($1) in is_floor) || ($1, $3) in skipped { next }
+FNR == 1 || $4 != metric || $6 == "" || !is_floor(family($1)) || ($1, $3) in skipped { next }
 {
 	cell = $1 SUBSEP $3
 	if (!(cell in highest) || $6 + 0 > highest[cell]) highest[cell] = $6 + 0

@@ -30,19 +30,23 @@ function take_row(    r, key) {
 	}
 }
 
-function several_text(    key, part, list, count, text) {
+# Nothing without a line.
+function print_sorted(title, list,    i) {
+	if (!asort(list))
+		return
+	print title "\n"
+	for (i = 1; i in list; i++)
+		print list[i]
+	print ""
+}
+
+function several_text(    key, part, list, count) {
 	for (key in several) {
 		split(key, part, SUBSEP)
 		list[++count] = "- `" part[3] "` in `" part[1] "`, " part[2] ": one worker alone took " several[key] \
 			" of them, as it makes what they guard anew each time. Workers share one only while somebody holds it."
 	}
-	if (!count)
-		return
-	print "Taken to be one, and not one lock even for one worker:\n"
-	asort(list)
-	for (count = 1; count in list; count++)
-		print list[count]
-	print ""
+	print_sorted("Taken to be one, and not one lock even for one worker:", list)
 }
 
 # Left out, and held for longer than the lock that sets the bound: who shares it has to be known.
@@ -54,13 +58,7 @@ function longer_text(    key, part, list, count) {
 		list[++count] = "- `" part[1] "`, " part[2] ": " where[key] ", for " short(most[key]) " instructions, not " short(bound[key]) "."
 		delete most[key]
 	}
-	if (!count)
-		return
-	print "**Left out of the projection, and held for longer** than the lock that sets the bound; if workers share it, the limit is lower:\n"
-	asort(list)
-	for (count = 1; count in list; count++)
-		print list[count]
-	print ""
+	print_sorted("**Left out of the projection, and held for longer** than the lock that sets the bound; if workers share it, the limit is lower:", list)
 }
 
 BEGIN { FS = "\t" }

@@ -31,7 +31,7 @@ function keep_cell(    interval, name) {
 	name = family($2)
 	# Between two runs the variant stands before the benchmark.
 	sub(/^[^ ]* /, "", name)
-	if (index(" " floor_names " ", " " name " ") || name ~ /^control_/)
+	if (is_floor(name) || name ~ /^control_/)
 		unchanged++
 	interval = $6 == "" ? "" : " [" rounded($6) ", " rounded($7) "]"
 	cell[++cells] = "| " other " | " $1 " | " rounded($5) interval " | " $2 ", " plural($3, "worker") ", " $4 " |"
