@@ -12,12 +12,8 @@ choose() {
 		echo "MINUTES=$minutes: give a whole number of minutes" >&2
 		exit 1
 	}
-	if [ -n "${VARIANTS:-}" ]; then
-		read -r -a variants <<<"$VARIANTS"
-		"$tools/variants" check "$base" "${variants[@]}"
-	else
-		mapfile -t variants < <("$tools/variants" default "$base" | grep -vx "${2:-}")
-	fi
+	read_lines variants "$tools/variants" chosen "$base" "${VARIANTS:-}" || exit 1
+	[ -n "${VARIANTS:-}" ] || mapfile -t variants < <(printf '%s\n' "${variants[@]}" | grep -vx "${2:-}")
 }
 
 # prove FLAVOUR KERNEL OUT JOB LIMIT STALL: the boot; OUT/err is what it says.
