@@ -20,13 +20,16 @@ count_boots() {
 			cached=$((cached + 1))
 			continue
 		fi
-		while [ "$(jobs -pr | wc -l)" -ge "$cpus" ]; do wait -n || true; done
-		boot_cell "$1" counts "$number" &
+		when_a_cpu_is_free boot_cell "$1" counts "$number"
 	done
 	[ "$lines" = 1 ] || return 0
 	cell=$((cell + 1))
+	when_a_cpu_is_free boot_cell "$1" lines 1
+}
+
+when_a_cpu_is_free() {
 	while [ "$(jobs -pr | wc -l)" -ge "$cpus" ]; do wait -n || true; done
-	boot_cell "$1" lines 1 &
+	"$@" &
 }
 
 # What runs in such a guest and under it, all boots of this run alike.

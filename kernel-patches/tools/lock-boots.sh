@@ -38,11 +38,11 @@ kernel_for() {
 # The CPUs of the guest of such a boot. perf sees a waiter only where another waits already
 # (see bench/lock-contention), and nothing is timed in its boot: three at least, hence four.
 cpus_for() {
-	if [ "$1" = lines ]; then
-		lines_cpus
-		return 0
-	fi
-	if [ "$1" = perflock ] && [ "$cpus" -lt 3 ]; then echo 4; else echo "$cpus"; fi
+	case $1 in
+	lines) lines_cpus ;;
+	perflock) echo $((cpus < 3 ? 4 : cpus)) ;;
+	*) echo "$cpus" ;;
+	esac
 }
 
 # How many boots they are, of each variant.
