@@ -8,9 +8,8 @@
 #include <stdio.h>
 
 /*
- * Nine windows: below that a Mann-Whitney U test says nothing (Google
- * Benchmark's compare.py warns). Ten retries: with one good window in three,
- * a sample fails once in a hundred.
+ * Nine windows: a boot is one sample, the median of these. Ten retries: with one good
+ * window in three, a sample fails once in a hundred.
  */
 #define DEFAULT_WINDOWS 9
 #define DEFAULT_WINDOW_S 0.5
@@ -75,41 +74,28 @@ void options_help(void)
 		LOCK_WINDOWS, SECTIONS_WINDOW_S, PAIR_COUNT, PAIR_WINDOW_S);
 }
 
-/* Half of a comparison of two loops: many short windows, by CPU time (pairs.h). */
-static void default_pairs(struct options *o)
+/* What was not given. */
+static void fill_windows(struct options *o, unsigned windows, double window_s, double cpu_share_min)
 {
 	if (o->windows == 0)
-		o->windows = PAIR_COUNT;
+		o->windows = windows;
 	if (!(o->window_s > 0))
-		o->window_s = PAIR_WINDOW_S;
+		o->window_s = window_s;
 	if (o->cpu_share_min < 0)
-		o->cpu_share_min = PAIR_CPU_SHARE;
-}
-
-static void default_insn(struct options *o)
-{
-	if (o->windows == 0)
-		o->windows = INSN_WINDOWS;
-	if (!(o->window_s > 0))
-		o->window_s = INSN_WINDOW_S;
-	if (o->cpu_share_min < 0)
-		o->cpu_share_min = INSN_CPU_SHARE;
+		o->cpu_share_min = cpu_share_min;
 }
 
 void options_default_windows(struct options *o)
 {
+	/* Half of a comparison of two loops: many short windows, by CPU time (pairs.h). */
 	if (o->action == ACT_PAIRS || o->action == ACT_OVERHEAD)
-		default_pairs(o);
+		fill_windows(o, PAIR_COUNT, PAIR_WINDOW_S, PAIR_CPU_SHARE);
 	else if (o->insn_from_clock)
-		default_insn(o);
+		fill_windows(o, INSN_WINDOWS, INSN_WINDOW_S, INSN_CPU_SHARE);
 	else if (o->windows == 0 && o->locks)
 		o->windows = LOCK_WINDOWS;
-	if (o->windows == 0)
-		o->windows = o->quick ? QUICK_WINDOWS : DEFAULT_WINDOWS;
-	if (!(o->window_s > 0))
-		o->window_s = o->quick ? QUICK_WINDOW_S : DEFAULT_WINDOW_S;
-	if (o->cpu_share_min < 0)
-		o->cpu_share_min = CPU_SHARE_MIN_DEFAULT;
+	fill_windows(o, o->quick ? QUICK_WINDOWS : DEFAULT_WINDOWS,
+		o->quick ? QUICK_WINDOW_S : DEFAULT_WINDOW_S, CPU_SHARE_MIN_DEFAULT);
 	if (o->retries == NOT_GIVEN)
 		o->retries = DEFAULT_RETRIES;
 	if (!o->only && o->insn_from_clock)

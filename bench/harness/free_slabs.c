@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "harness/free_slabs.h"
 
+#include "subjects/kernel_setting.h"
 #include "subjects/pids.h"
 
 #include <errno.h>
@@ -10,17 +11,7 @@
 
 #define SETTINGS "/sys/kernel/slab/*/min_partial"
 /* More slabs than any list gets to. */
-#define KEEP "100000"
-
-static int write_setting(const char *path)
-{
-	FILE *file = fopen(path, "we");
-	int status = file && fputs(KEEP, file) >= 0 ? 0 : -1;
-
-	if (file && fclose(file) != 0)
-		status = -1;
-	return status;
-}
+#define KEEP 100000
 
 int free_slabs_keep(char *why, size_t why_len)
 {
@@ -35,7 +26,7 @@ int free_slabs_keep(char *why, size_t why_len)
 		status = -1;
 	}
 	for (size_t i = 0; status == 0 && i < found.gl_pathc; i++) {
-		status = write_setting(found.gl_pathv[i]);
+		status = kernel_setting_write(found.gl_pathv[i], KEEP);
 		if (status != 0)
 			snprintf(why, why_len, "cannot have slabs kept by %s: %s",
 			        found.gl_pathv[i], strerror(errno));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "subjects/pids.h"
 
+#include "subjects/kernel_setting.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,16 +18,6 @@
 #define FEW 500
 
 static unsigned before; /* what it was; 0: it is so now */
-
-static int write_max(unsigned value)
-{
-	FILE *file = fopen(PID_MAX, "we");
-	int status = file && fprintf(file, "%u\n", value) > 0 ? 0 : -1;
-
-	if (file && fclose(file) != 0)
-		status = -1;
-	return status;
-}
 
 static unsigned read_max(void)
 {
@@ -52,7 +44,7 @@ int pids_few(struct run *run)
 	if (!pids_in_counting_guest() || before)
 		return 0;
 	now = read_max();
-	if (now && write_max(MOST) == 0) {
+	if (now && kernel_setting_write(PID_MAX, MOST) == 0) {
 		before = now;
 		return 0;
 	}
@@ -63,7 +55,7 @@ int pids_few(struct run *run)
 void pids_restore(void)
 {
 	if (before)
-		write_max(before);
+		kernel_setting_write(PID_MAX, before);
 	before = 0;
 }
 
