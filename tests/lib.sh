@@ -63,6 +63,16 @@ await() {
 	wait "$2" 2>/dev/null
 }
 
+# kernel_of WHAT VARIANT: sets kernel to the folder of its plain kernel; where that does not
+# build, WHAT has failed and the script ends.
+kernel_of() {
+	# shellcheck disable=SC2034 # read by the scripts that source this file
+	kernel=$("$top/kernel-patches/tools/build-kernel" "$2") || {
+		fail "$1" "the kernel of $2 does not build"
+		exit 0
+	}
+}
+
 # tables FOLDER: the variants with a table of expectations there, of those that VARIANTS=
 # names. Without it those that are not of the default comparison, and say so in their table,
 # only with FULL=1: their kernels take long.

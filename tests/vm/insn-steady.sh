@@ -7,10 +7,7 @@
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 
-kernel=$("$tools/build-kernel" anon-inode) || {
-	fail "insn: a kernel" "it does not build"
-	exit 0
-}
+kernel_of "insn: a kernel" anon-inode
 {
 	# shellcheck disable=SC2016 # for the guest to expand
 	echo 'run() { build/bench/pidfdbench --insn-from-clock --out="/run/share/$1.json" "${@:2}"; }'

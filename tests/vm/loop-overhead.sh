@@ -7,10 +7,7 @@
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 
-kernel=$("$tools/build-kernel" anon-inode) || {
-	fail "overhead: a kernel" "it does not build"
-	exit 0
-}
+kernel_of "overhead: a kernel" anon-inode
 cat >"$scratch/job" <<'J'
 build/bench/pidfdbench --selftest-overhead --windows=3 --window=0.1 --cpu-share=0.1 >/run/share/pairs || exit 1
 for mode in threads processes; do

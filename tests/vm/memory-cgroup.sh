@@ -6,10 +6,7 @@
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 
-kernel=$("$tools/build-kernel" anon-inode) || {
-	fail "memcg: a kernel" "it does not build"
-	exit 0
-}
+kernel_of "memcg: a kernel" anon-inode
 cat >"$scratch/job" <<'J'
 open=pidfd_open/target:same/held:1/fdtable:private
 run() { build/bench/pidfdbench --filter="$open$1" --workers=1 --cpu-share=0 --windows=1 --window="$2" "${@:3}"; }

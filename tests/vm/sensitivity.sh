@@ -6,10 +6,7 @@
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 
-kernel=$("$tools/build-kernel" stash) || {
-	fail "sensitivity" "the kernel does not build"
-	exit 0
-}
+kernel_of "sensitivity" stash
 cat >"$scratch/job" <<'E2'
 export MODE=counts QUICK=1 WORKERS=1 WINDOWS=3 BENCH='^pidfd_open/target:same/held:1/fdtable:private$'
 for n in 1 2; do
