@@ -29,7 +29,7 @@ function figure(b, w, v) {
 END {
 	if (!cells) exit
 	print "Lines per operation that workers share, and visits to them, by an operation of one worker. An operation with none"
-	print "scales with the cores; one with some does not, and the line says why. On a busy host two workers visit up to a fifth less often than four do (results/README.md).\n"
+	print "scales with the cores; one with some does not, and the line says why. On a busy host visits come out a few hundredths low (results/README.md).\n"
 	printf "| benchmark | workers |"
 	for (v = 1; v <= variants; v++) printf " %s |", variant[v]
 	printf "\n|---|---:|"
