@@ -106,6 +106,9 @@ void options_default_windows(struct options *o)
 
 bool options_want(const struct options *o, const struct op *op)
 {
+	/* Where such a worker's processes run is chance, and with it what they share. */
+	if (o->shared_lines && op->waits)
+		return false;
 	if (!op->measure)
 		return o->only & PART_LOOPS;
 	return o->only & (op->all_cpus ? PART_RACES : PART_OBJECTS);
