@@ -3,11 +3,14 @@
 # alternative text: instructions of an open and close, and the limit that a lock sets. After numbers.awk,
 # axes.awk and answers.awk (with ask=jobs), whose rows they show. -v out= existing folder for the jobs, subtitle=.
 
+# What nobody opened is no open and close, and ten times as long.
+function shown(r, kind) { return kind_of[r] == kind && question_of[r] != "Others" }
+
 function write_answer(name, title, x_label, kind,    dir, r, v, y, tics, list, most, words, at, file) {
 	dir = out "/" name
 	for (r = 1; r <= rows; r++)
 		for (v = 1; v <= variants; v++)
-			if (kind_of[r] == kind && (r, v) in value && value[r, v] < 1e98 && value[r, v] > most + 0)
+			if (shown(r, kind) && (r, v) in value && value[r, v] < 1e98 && value[r, v] > most + 0)
 				most = value[r, v]
 	if (!most)
 		return
@@ -17,7 +20,7 @@ function write_answer(name, title, x_label, kind,    dir, r, v, y, tics, list, m
 		printf "" > (dir "/" variant[v] ".dat")
 	}
 	for (r = 1; r <= rows; r++) {
-		if (kind_of[r] != kind)
+		if (!shown(r, kind))
 			continue
 		tics = tics (tics == "" ? "" : ", ") quote(picture_label(r)) " " (-y - 0.5 - variants / 2)
 		words = words " " lead_of[r] ":"

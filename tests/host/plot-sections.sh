@@ -107,3 +107,19 @@ says_nothing "without AGAINST there is no such section" '^## Against'
 jq '.variants.stash.config_sha256 = "55"' "$scratch/new/context.json" >"$scratch/t" && cp "$scratch/t" "$scratch/new/context.json"
 "$top/plot/report" "$scratch/new" >/dev/null
 holds "configs that differ within a run are warned of" "What ran where" '^- \*\*kernel config of anon-inode and stash differs\*\*: 222222222222 \(first\), 55 \(other\)$'
+
+# What nobody opened is a row of the first table, and no bar beside opens of a tenth of it.
+forks=$scratch/forks
+cat >"$scratch/forks.spec" <<'END'
+context accel tcg
+context counts 1
+context time 0
+boot anon-inode counts-1 ok
+value anon-inode counts-1 pidfd_open/target:same/held:0/fdtable:private 1 insn 3000 3000 3000
+value anon-inode counts-1 fork_exit/fdtable:private 1 insn 45000 45000 45000
+END
+"$top/tests/fixtures/make-run" "$scratch/forks.spec" "$forks"
+"$top/plot/report" "$forks" >/dev/null
+check "fork and exit is a row of the first table" grep -q '^| instructions of fork and exit | 45000 |' "$forks/report.md"
+check "the picture of opens has them" grep -q '3 000' "$forks/plots/answer-insn.svg"
+check_equal "and nothing else" "" "$(grep -E '45 000|fork' "$forks/plots/answer-insn.svg")"
