@@ -61,11 +61,11 @@ setup: ## install the Debian packages that are missing
 
 run: setup ## build, boot and measure every default variant in VMs, then report
 	$(Q)$(MAKE) build
-	$(Q)$(tools)/measure-variants
+	$(Q)bench/run/measure-variants
 
 bench: setup ## measure the kernel that is running, no VM
 	$(Q)$(MAKE) build
-	$(Q)bench/measure-running
+	$(Q)bench/run/measure-running
 
 check: setup ## all tests
 	$(Q)$(MAKE) build
@@ -98,7 +98,7 @@ compare: setup ## A=<variant or results path> B=<...>: significance of every dif
 
 aa: setup ## one kernel under two names, RUNS=1 times: comparisons with a false difference
 	$(Q)$(MAKE) build
-	$(Q)$(tools)/measure-aa
+	$(Q)bench/run/measure-aa
 
 calibrate: setup ## are verdicts and intervals right? Judges drawn comparisons whose truth is known
 	$(Q)$(MAKE) build
@@ -106,11 +106,11 @@ calibrate: setup ## are verdicts and intervals right? Judges drawn comparisons w
 
 sensitivity: setup ## is a slow-down of 3 % found on the running kernel?
 	$(Q)$(MAKE) build
-	$(Q)bench/sensitivity
+	$(Q)bench/calibrate/sensitivity
 
 fidelity: setup ## our rates over a bare loop's, and our loop's cost (WIS=<will-it-scale tree, built>)
 	$(Q)$(MAKE) build
-	$(Q)WIS="$(WIS)" bench/fidelity
+	$(Q)WIS="$(WIS)" bench/calibrate/fidelity
 
 report: setup ## RUN=results/<run>: rebuild report and plots from stored data only (AGAINST=<run>)
 	$(Q)$(MAKE) build

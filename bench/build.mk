@@ -4,7 +4,7 @@
 # line here changes. BENCH_CPPFLAGS adds to the flags.
 BUILD ?= build
 
-bench_src := $(sort $(wildcard bench/*.c $(addprefix bench/,$(addsuffix /*.c,ops subjects preflight harness locks record calibrate))))
+bench_src := $(sort $(wildcard bench/*.c bench/lines/lines.c $(addprefix bench/,$(addsuffix /*.c,ops subjects preflight harness locks record calibrate))))
 bench_cxx := bench/record/gbench_shim.cc
 bench_obj := $(bench_src:%.c=$(BUILD)/%.o) $(bench_cxx:%.cc=$(BUILD)/%.o)
 bench_bin := $(BUILD)/bench/pidfdbench
@@ -27,7 +27,7 @@ $(BUILD)/bench/pidfdbench.list: list-of-sources
 $(bench_bin): $(bench_obj) $(BUILD)/bench/pidfdbench.list
 	$(call bench_say,LD)$(CXX) -o $@ $(bench_obj) $(bench_libs)
 
-# What bench/fidelity holds it against.
+# What bench/calibrate/fidelity holds it against.
 $(bench_bin): | $(BUILD)/bench/bare/bare
 $(BUILD)/bench/bare/bare: $(BUILD)/bench/bare/bare.o $(BUILD)/bench/harness/placement.o
 	$(call bench_say,LD)$(CC) -o $@ $^ -lhwloc -pthread

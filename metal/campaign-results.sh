@@ -20,13 +20,13 @@ measure_cell() {
 	# A line in the kernel's log, to read from there on.
 	echo "pidfdbench: campaign cell $(token "$id")" >"$machine/dev/kmsg" 2>/dev/null || true
 	PIDFDBENCH_BIN=$campaign/pidfdbench timeout --kill-after=10 "$(setting LIMIT)" \
-		"$top/bench/measure" "$new" >&2 || status=$?
+		"$top/bench/run/measure" "$new" >&2 || status=$?
 	dmesg >"$new/kernel.log" 2>/dev/null || true
 	case $status in
 	0) echo ok >"$new/status" ;;
 	2) echo "failed: some benchmarks had failed samples" >"$new/status" ;;
 	124 | 137) echo "measuring took longer than its limit of $(setting LIMIT) s" && return 1 ;;
-	*) echo "bench/measure exited $status; see $campaign/log" && return 1 ;;
+	*) echo "bench/run/measure exited $status; see $campaign/log" && return 1 ;;
 	esac
 	kernel_complaint "$id" "$new/kernel.log" && return 1
 	boot_facts "$id" "$new"

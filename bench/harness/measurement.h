@@ -4,7 +4,7 @@
 #define PIDFDBENCH_MEASUREMENT_H
 
 #include "record/gbench_shim.h"
-#include "lines.h"
+#include "lines/lines.h"
 #include "locks/locks.h"
 #include "options.h"
 #include "harness/window.h"

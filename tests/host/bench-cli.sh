@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The command line of pidfdbench and bench/measure: values, names, exit status.
+# The command line of pidfdbench and bench/run/measure: values, names, exit status.
 # shellcheck source=tests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 # shellcheck source=tests/host/bench-common.inc
@@ -72,8 +72,8 @@ check "cli: every line of --metrics is name, unit, meaning" \
 	gawk -F'\t' 'NF != 3 { exit 1 }' <("$pb" --metrics)
 
 out=$scratch/out
-check "cli: bench/measure" env QUICK=1 WORKERS=1 WINDOWS=1 WINDOW=0.2 CPU_SHARE=0 BENCH=own/held:0 \
-	"PIDFDBENCH_BIN=$pb" "$top/bench/measure" "$out"
+check "cli: bench/run/measure" env QUICK=1 WORKERS=1 WINDOWS=1 WINDOW=0.2 CPU_SHARE=0 BENCH=own/held:0 \
+	"PIDFDBENCH_BIN=$pb" "$top/bench/run/measure" "$out"
 check_equal "cli: it leaves the JSON and the summary, nothing else" "bench.json summary.txt" \
 	"$(find "$out" -mindepth 1 -printf '%f\n' | sort | paste -sd' ')"
 check_equal "cli: names in the JSON" \
@@ -83,10 +83,10 @@ check_equal "cli: the context is complete" "" \
 	"$(jq -r '.context | ["kernel_release", "boot_id", "cpus_allowed", "hwloc_version",
 		"library_version", "clocksource", "pin_map", "window_s", "windows", "warmup"][] as $k
 		| select((.[$k] // "unknown") == "unknown") | $k' "$out/bench.json")"
-check_fails "cli: bench/measure without the binary" "no program at" \
-	env PIDFDBENCH_BIN=/nowhere "$top/bench/measure" "$out"
-check_fails "cli: bench/measure QUICK=yes" "valid: 0 1" env QUICK=yes "PIDFDBENCH_BIN=$pb" "$top/bench/measure" "$out"
-check_fails "cli: bench/measure MODE=fast" "valid: boot counts" env MODE=fast "PIDFDBENCH_BIN=$pb" "$top/bench/measure" "$out"
+check_fails "cli: bench/run/measure without the binary" "no program at" \
+	env PIDFDBENCH_BIN=/nowhere "$top/bench/run/measure" "$out"
+check_fails "cli: bench/run/measure QUICK=yes" "valid: 0 1" env QUICK=yes "PIDFDBENCH_BIN=$pb" "$top/bench/run/measure" "$out"
+check_fails "cli: bench/run/measure MODE=fast" "valid: boot counts" env MODE=fast "PIDFDBENCH_BIN=$pb" "$top/bench/run/measure" "$out"
 
 if [ "$(nproc --all)" -gt 1 ]; then
 	rejects --insn-from-clock "CPUs are online; run it in a guest with one CPU"

@@ -57,14 +57,14 @@ check_equal "the checks of what is left find nothing there" "" "$(cp "$scratch"/
 took=$(gawk -v since="$since" '{ print $1 - since }' /proc/uptime)
 
 # As many at once as there are CPUs.
-commands=("make bench" bench/measure-running)
+commands=("make bench" bench/run/measure-running)
 for ((shot = 1; shot <= shots; shot++)); do
 	while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n; done
 	delay=$(gawk -v took="$took" -v part="$RANDOM" 'BEGIN { printf "%.3f", took * 1.1 * part / 32768 }')
 	command=${commands[RANDOM % 2]} signal=$((RANDOM % 3)) whom=$((RANDOM % 2))
 	signals=(INT TERM HUP) whoms=(one all)
 	# make itself waits for the end of what it started, unless it gets TERM.
-	[ "$command" = bench/measure-running ] || [ $whom = 1 ] || signal=1
+	[ "$command" = bench/run/measure-running ] || [ $whom = 1 ] || signal=1
 	{
 		# shellcheck disable=SC2086 # two words
 		shoot $shot "$delay" "${signals[signal]}" "${whoms[whom]}" $command |
@@ -85,11 +85,11 @@ for run in "$scratch"/shot-*/[0-9]*; do
 done
 echo "# $shots interrupts of a run of $took s: $kept runs kept, $reports of them reported afterwards; ended with $(sort "$scratch"/shot-*.status | uniq -c | gawk '{ printf "%s%s x %s", sep, $1, $2; sep = ", " }')"
 
-# bench/measure alone, as a scheduler of one's own ends it: the program goes with it.
-QUICK=0 WINDOWS=9 bench/measure "$scratch/alone" >/dev/null 2>&1 &
+# bench/run/measure alone, as a scheduler of one's own ends it: the program goes with it.
+QUICK=0 WINDOWS=9 bench/run/measure "$scratch/alone" >/dev/null 2>&1 &
 pid=$!
 sleep 2
 kill -TERM $pid
 await 30 $pid
-check_equal "bench/measure by itself ends, too" 143 $?
+check_equal "bench/run/measure by itself ends, too" 143 $?
 check_equal "with what it started, and leaves no file" "" "$(pgrep -f "$scratch/alone"; ls -A "$scratch/alone")"

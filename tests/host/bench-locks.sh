@@ -146,7 +146,7 @@ grep -v spinlock "$saved/perf-contention.txt" >"$scratch/quiet/perf-contention.t
 contention() {
 	rm -rf "$scratch/out"
 	env TEST_SAVED="$saved" PIDFDBENCH_TEST_PROC="$proc" PERF="$scratch/perf" BENCH='^getppid$' CPUS_FOR_TEST=4 "$@" \
-		"$top/bench/lock-contention" "$scratch/out" 2>/dev/null
+		"$top/bench/run/lock-contention" "$scratch/out" 2>/dev/null
 	cat "$scratch/out"/lock-contention.{reason,tsv} 2>/dev/null
 }
 check_equal "contention: no perf" "no program perf: install linux-perf" "$(contention PERF=/none)"

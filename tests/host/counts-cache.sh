@@ -9,8 +9,8 @@ export XDG_CACHE_HOME
 # shellcheck source=kernel-patches/tools/common.sh
 . "$tools/common.sh"
 set +e
-# shellcheck source=kernel-patches/tools/counts.sh
-. "$tools/counts.sh"
+# shellcheck source=bench/run/counts.sh
+. "$top/bench/run/counts.sh"
 declare -A kernel_of
 kernel_of[mine]=$scratch/kernel kernel_of[other]=$scratch/kernel kernel_of[mine.again]=$scratch/kernel
 mkdir "$scratch/kernel"

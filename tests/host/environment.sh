@@ -61,7 +61,7 @@ touch "$scratch/repository/two"
 printf '[core]\n\texcludesFile = %s\n[status]\n\tshowUntrackedFiles = no\n' "$scratch/ignored" >"$scratch/home/.gitconfig"
 echo '*' >"$scratch/ignored"
 if [ "$(id -u)" = 0 ]; then chown -R 12345 "$scratch/repository"; fi
-commit_of() { hostile bash -c '. setup/environment.sh; . kernel-patches/tools/run-context.sh; top=$1; project_commit' - "$1" | grep -v noise; }
+commit_of() { hostile bash -c '. setup/environment.sh; . bench/run/run-context.sh; top=$1; project_commit' - "$1" | grep -v noise; }
 check_equal "a commit that is changed is called so" "$(git -C "$scratch/repository" rev-parse HEAD)-dirty" "$(commit_of "$scratch/repository" 2>&1)"
 
 check_equal "what is listed goes through" "VARIANTS='other' " \
@@ -99,14 +99,14 @@ check_equal "no script calls awk by the name that others have, too" "" \
 check_equal "all that scripts read is listed" "" "$(unlisted "${scripts[@]}")"
 
 # A run records what is set, but for what no number depends on.
-# shellcheck source=kernel-patches/tools/run-context.sh
-settings=$(. kernel-patches/tools/run-context.sh && echo "$settings")
+# shellcheck source=bench/run/run-context.sh
+settings=$(. bench/run/run-context.sh && echo "$settings")
 no_number="PATH HOME USER LOGNAME TERM TMPDIR XDG_CACHE_HOME PWD OLDPWD SHLVL _ LC_ALL CI *_proxy *_PROXY MAKE* MFLAGS PIDFDBENCH_*
 JOBS FRESH V SETUP RESULTS REPORT QUIET* YES NOREBOOT RETRY WATCHDOG KEEP TEST_* *_FOR_TEST
 $(: of make lines, debs, fidelity, report, compare, sensitivity) CMD CPUS KCONFIG WIS AGAINST BASE TABLE METRIC AA OVERSUBSCRIBED RUNS PAIRS SLOWDOWN
 $(: of tests) TESTS LIMIT FULL SHOTS HEIGHT SCHEMES HANG MACHINE_KERNELS HAMMER SECONDS_EACH MINUTES FLAVOURS FLAVOUR MUTANTS SHORT ROUNDS
 $(: in a campaign, beside them) METHOD CAMPAIGN KERNELS DEFAULT SEED
-$(: of bench/lock-contention) CONFIG TIMED EMULATED $(: of plot) TIDY_STATS"
+$(: of bench/run/lock-contention) CONFIG TIMED EMULATED $(: of plot) TIDY_STATS"
 unrecorded() {
 	local name
 	set -f

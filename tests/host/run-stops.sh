@@ -30,9 +30,9 @@ echo "$kernel"
 END
 printf '#!/bin/bash\ntouch "%s"\nsleep 60\n' "$scratch/booted" >"$tools/boot-guest"
 cd "$scratch" || exit 1
-timeout 200 "$tools/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
+timeout 200 "$suite/bench/run/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
 check_equal "no variant is named and none is default: said" "1" "$?$(ls "$RESULTS" 2>/dev/null)"
-VARIANTS="one two" LLVM=1 timeout 200 "$tools/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
+VARIANTS="one two" LLVM=1 timeout 200 "$suite/bench/run/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
 check_equal "a build that fails in a run ends it" 1 $?
 check_equal "with its reason, and no other" "$why;stopped by an error; what was measured is in $RESULTS/RUN.interrupted" \
 	"$(grep -v '^\[' "$scratch/err" | tail -n 2 | sed 's|/[0-9]*-[0-9]*b*\.|/RUN.|' | paste -sd';')"

@@ -34,7 +34,7 @@ check_equal "one that takes too long, too" "not ended within its limit of 20 s; 
 check_equal "a machine that was suspended stops none" "fine, 0 looks left" "$(watched 90000 0)"
 check_equal "nor one that goes on for long" "fine, 0 looks left" "$(speaks=1 watched 1 90000 1 90000 1)"
 
-eval "$(sed -n '/^seconds_left()/,/^}/p' kernel-patches/tools/measure-variants)"
+eval "$(sed -n '/^seconds_left()/,/^}/p' bench/run/measure-variants)"
 echo "1100.00 1.00" >"$PIDFDBENCH_UPTIME"
 # One boot's counts came from the cache, two were made: 50 s each.
 mkdir -p "$scratch"/run/variant/{counts-1,counts-2,lines-1}

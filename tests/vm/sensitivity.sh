@@ -10,15 +10,15 @@ kernel_of "sensitivity" stash
 cat >"$scratch/job" <<'E2'
 export MODE=counts QUICK=1 WORKERS=1 WINDOWS=3 BENCH='^pidfd_open/target:same/held:1/fdtable:private$'
 for n in 1 2; do
-	bench/measure /run/share/plain/counts-$n &&
-		PIDFDBENCH_TEST_SLOWDOWN=3 bench/measure /run/share/slowed/counts-$n || exit 1
+	bench/run/measure /run/share/plain/counts-$n &&
+		PIDFDBENCH_TEST_SLOWDOWN=3 bench/run/measure /run/share/slowed/counts-$n || exit 1
 done
 E2
 check "sensitivity: both are counted in one guest" "$tools/boot-guest" accel=icount "$kernel" \
 	"$scratch/run" "$scratch/job"
 # shellcheck disable=SC2016 # for that bash to expand
 check "sensitivity: the samples make a table" bash -c '
-	. "$0/common.sh" && . "$0/run-context.sh" && run=sensitivity cpus=1 quick=1 &&
+	. "$0/common.sh" && . "$top/bench/run/run-context.sh" && run=sensitivity cpus=1 quick=1 &&
 	write_running_context "$1" 2 plain slowed &&
 	for boot in "$1"/{plain,slowed}/counts-{1,2}; do echo ok >"$boot/status"; done &&
 	"$top/plot/tables/summarise" "$1"' "$tools" "$scratch/run"

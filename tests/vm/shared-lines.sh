@@ -12,7 +12,7 @@ map() {
 	kernel=$(kernel-patches/tools/build-kernel "$1") || return 1
 	mkdir -p "$out"
 	printf '%s\n' 'export PIDFDBENCH_PERF=0 MODE=lines ONLY=loops WINDOWS=1 ALL=1' \
-		"export BENCH='$3' WORKERS='$4'" 'exec bench/measure /run/share' >"$out/job"
+		"export BENCH='$3' WORKERS='$4'" 'exec bench/run/measure /run/share' >"$out/job"
 	kernel-patches/tools/boot-guest accel=turns lines=1 cpus="$2" memory=1G limit=1200 "$kernel" "$out" "$out/job" &&
 		bench/lines/fold "$kernel/layout.tsv" "$out"
 }

@@ -36,7 +36,7 @@ kernel_for() {
 }
 
 # The CPUs of the guest of such a boot. perf sees a waiter only where another waits already
-# (see bench/lock-contention), and nothing is timed in its boot: three at least, hence four.
+# (see bench/run/lock-contention), and nothing is timed in its boot: three at least, hence four.
 cpus_for() {
 	case $1 in
 	lines) lines_cpus ;;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lines.h"
+#include "lines/lines.h"
 
 #include "locks/lock_sections.h"
 
