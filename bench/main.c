@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pidfdbench: measures what it costs to make, find and drop pidfds. */
+#include "record/catalogue.h"
 #include "record/context.h"
 #include "harness/free_slabs.h"
 #include "locks/lock_rows.h"
 #include "harness/measurement.h"
-#include "record/metrics.h"
 #include "options.h"
 #include "record/output.h"
 #include "calibrate/overhead.h"
@@ -213,8 +213,10 @@ int main(int argc, char **argv)
 			(pids_of_a_kind(why, sizeof(why)) != 0 ||
 				free_slabs_keep(why, sizeof(why)) != 0)))
 		return complain(why);
-	if (o.action == ACT_HELP || o.action == ACT_METRICS) {
-		(o.action == ACT_HELP ? options_help : metrics_print)();
+	if (o.action == ACT_HELP || o.action == ACT_METRICS || o.action == ACT_CATALOGUE) {
+		(o.action == ACT_HELP	       ? options_help
+			: o.action == ACT_METRICS ? metrics_print
+						  : catalogue_print)();
 		return EXIT_FINE;
 	}
 	if (o.placement != PLACE_CORE_FIRST)

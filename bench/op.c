@@ -6,7 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const fdtable_values[] = {"private", "shared", NULL};
+const struct setting_value fdtable_values[] = {
+	{"private", "each worker has a file table of its own"},
+	{"shared", "the workers share one file table, and its lock"},
+	{0},
+};
 
 const char *run_setting(const struct run *run, const char *name)
 {

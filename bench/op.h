@@ -24,6 +24,11 @@
  */
 #define LINE_PAIR 128
 
+struct setting_value {
+	const char *name;
+	const char *meaning; /* for the glossary of a report */
+};
+
 /*
  * One dimension of an op. The registry makes the cross product of all of them
  * and puts name:value in the benchmark's name. The first n_default values are
@@ -31,7 +36,7 @@
  */
 struct setting {
 	const char *name;
-	const char *const *values; /* NULL-terminated */
+	const struct setting_value *values; /* ends with a NULL name */
 	unsigned n_default;
 };
 
@@ -101,6 +106,16 @@ enum twin_bit {
 	TWIN_CLONE = 64  /* CLONE_PIDFD gives the child's */
 };
 
+/* A column of summary.tsv. A benchmark's counter of that name is a sample of it. */
+struct metric {
+	const char *name;
+	const char *unit;
+	const char *meaning;
+	bool is_time;   /* or follows from one: emulation says nothing of it */
+	bool higher;    /* is better */
+	double repeats; /* of a count: how far runs of one kernel may be apart, relative; 0: exact */
+};
+
 /* What an op without a loop found out; at most OP_MAX_COUNTERS. */
 #define OP_MAX_COUNTERS 12
 struct op_counter {
@@ -155,6 +170,14 @@ struct op {
 	/* Whether a run that counts instructions takes these values with memcg:1, too. */
 	bool (*counts_memcg)(const char *const *value);
 	const struct setting *settings; /* ends with a NULL name; may be NULL */
+	const struct metric *metrics;   /* that no other op has; ends with a NULL name; may be NULL */
+	/* Where a report tells of it; NULL: "operations". A section that no other op is in is made. */
+	const char *section;
+	/*
+	 * What a report draws of it: "<metric>", a bar for each benchmark, or "<metric>/<setting>",
+	 * a curve over the values of that. NULL: insn, or the first metric of an op without a loop.
+	 */
+	const char *picture;
 	/* Descriptors that setup keeps open and all loops hold at once. */
 	unsigned (*fds)(const struct run *run);
 	int (*setup)(struct run *run);
@@ -253,7 +276,7 @@ void op_register(const struct op *op, const char *file);
 
 /* The harness itself acts on this setting; any op may declare it. */
 #define SETTING_FDTABLE "fdtable"
-extern const char *const fdtable_values[]; /* private (default), shared */
+extern const struct setting_value fdtable_values[]; /* private (default), shared */
 
 /* The value of a setting in this run; NULL when the op does not declare it. */
 const char *run_setting(const struct run *run, const char *name);

@@ -23,7 +23,7 @@ static const char *const as_names[] = {"threads", "processes", NULL};
 /* Bit i of options.only. */
 static const char *const part_names[] = {"loops", "objects", "races", NULL};
 
-enum { OPT_LIST = 256, OPT_METRICS, OPT_HELP, OPT_FILTER, OPT_ALL, OPT_FLOORS, OPT_WORKERS,
+enum { OPT_LIST = 256, OPT_METRICS, OPT_CATALOGUE, OPT_HELP, OPT_FILTER, OPT_ALL, OPT_FLOORS, OPT_WORKERS,
 	OPT_AS, OPT_WINDOWS, OPT_WINDOW, OPT_RETRIES, OPT_SHARE, OPT_PLACEMENT, OPT_OUT, OPT_QUICK,
 	OPT_INSN, OPT_LOCKS, OPT_SECTIONS, OPT_LINES, OPT_ONLY, OPT_HALF, OPT_OVERHEAD,
 	OPT_PAIRS };
@@ -31,6 +31,7 @@ enum { OPT_LIST = 256, OPT_METRICS, OPT_HELP, OPT_FILTER, OPT_ALL, OPT_FLOORS, O
 static const struct option long_options[] = {
 	{"list", no_argument, NULL, OPT_LIST},
 	{"metrics", no_argument, NULL, OPT_METRICS},
+	{"catalogue", no_argument, NULL, OPT_CATALOGUE},
 	{"help", no_argument, NULL, OPT_HELP},
 	{"filter", required_argument, NULL, OPT_FILTER},
 	{"all", no_argument, NULL, OPT_ALL},
@@ -177,6 +178,9 @@ static int parse_one(struct options *o, int option, const char *text, struct com
 		return 0;
 	case OPT_METRICS:
 		o->action = ACT_METRICS;
+		return 0;
+	case OPT_CATALOGUE:
+		o->action = ACT_CATALOGUE;
 		return 0;
 	case OPT_HELP:
 		o->action = ACT_HELP;

@@ -11,7 +11,7 @@
 /* Most worker counts in one list. */
 #define MAX_COUNTS 64
 
-enum action { ACT_RUN, ACT_LIST, ACT_METRICS, ACT_HELP, ACT_OVERHEAD, ACT_PAIRS };
+enum action { ACT_RUN, ACT_LIST, ACT_METRICS, ACT_CATALOGUE, ACT_HELP, ACT_OVERHEAD, ACT_PAIRS };
 
 /* What a run takes of the benchmarks that were selected; bits of `only`. */
 enum part {

@@ -64,6 +64,7 @@ void options_help(void)
 	       "  --out=FILE         Google Benchmark JSON, every sample\n"
 	       "  --list             benchmarks: name, tab, description; runs nothing\n"
 	       "  --metrics          metrics: name, tab, unit, tab, meaning\n"
+	       "  --catalogue        what a report has to know of both: catalogue.tsv of results/README.md\n"
 	       "  --selftest-overhead  what the harness's loop costs: getppid in a bare one and in it\n"
 	       "  --selftest-pairs   pairs of windows (%d of %g s), one loop plain, one slowed by\n"
 	       "                     PIDFDBENCH_TEST_SLOWDOWN percent: ns of CPU time per op of each\n"

@@ -41,6 +41,32 @@ static int by_floor_then_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+static const struct setting_value cred_values[] = {
+	{"shared", "the workers share one struct cred, in which each open and each freed file counts"},
+	{0},
+};
+static const struct setting_value memcg_values[] = {
+	{"1", "the workers are in a memory cgroup of their own, as a service is: what they make is charged to it"},
+	{0},
+};
+static const struct setting_value as_values[] = {
+	{"processes", "each worker is a process, not a thread"},
+	{0},
+};
+static const struct setting_value placement_values[] = {
+	{"smt-first", "workers fill a core's threads before the next core"},
+	{"one-node", "workers stay on one NUMA node"},
+	{"across-nodes", "workers take NUMA nodes in turn"},
+	{0},
+};
+const struct setting registry_settings[] = {
+	{"cred", cred_values, 0},
+	{"memcg", memcg_values, 0},
+	{"workers-as", as_values, 0},
+	{"placement", placement_values, 0},
+	{0},
+};
+
 static void name_it(struct bench *b)
 {
 	size_t n = (size_t)snprintf(b->name, sizeof(b->name), "%s", b->op->name);
@@ -151,8 +177,8 @@ static int expand(struct bench_list *list, const struct bench *prefix, bool coun
 			return 0;
 		return append_all(list, &b, counting);
 	}
-	for (unsigned v = 0; s[i].values[v]; v++) {
-		b.value[i] = s[i].values[v];
+	for (unsigned v = 0; s[i].values[v].name; v++) {
+		b.value[i] = s[i].values[v].name;
 		b.is_default = prefix->is_default && v < s[i].n_default;
 		if (wanted(&b, i) && expand(list, &b, counting, i + 1) != 0)
 			return -1;
@@ -160,11 +186,23 @@ static int expand(struct bench_list *list, const struct bench *prefix, bool coun
 	return 0;
 }
 
+static void sort_ops(void)
+{
+	// NOLINTNEXTLINE(bugprone-sizeof-expression): the elements are pointers
+	qsort(ops, n_ops, sizeof(ops[0]), by_floor_then_name);
+}
+
+const struct op *registry_op(size_t i)
+{
+	if (i == 0)
+		sort_ops();
+	return i < n_ops ? ops[i] : NULL;
+}
+
 int registry_list(struct bench_list *list, bool as_processes, bool counting, const char *placement)
 {
 	memset(list, 0, sizeof(*list));
-	// NOLINTNEXTLINE(bugprone-sizeof-expression): the elements are pointers
-	qsort(ops, n_ops, sizeof(ops[0]), by_floor_then_name);
+	sort_ops();
 	for (size_t i = 0; i < n_ops; i++) {
 		struct bench b = {.op = ops[i],
 			.as_processes = as_processes,

@@ -23,6 +23,12 @@ struct bench {
 	char name[NAME_LEN]; /* family/setting:value/..., without the workers */
 };
 
+/* Op number i of all, floors last, else by name; NULL beyond the last. */
+const struct op *registry_op(size_t i);
+
+/* The settings that any benchmark may have, as the registry adds them to names. */
+extern const struct setting registry_settings[];
+
 struct bench_list {
 	struct bench *bench;
 	size_t count;

@@ -13,7 +13,8 @@
 
 #include <errno.h>
 
-static const char *const held_values[] = {"1", "16", "256", "4096", "65536", NULL};
+static const struct setting_value held_values[] = {
+	HELD("1"), HELD("16"), HELD("256"), HELD("4096"), HELD("65536"), {0}};
 static const struct setting settings[] = {
 	{SETTING_HELD, held_values, 5},
 	{0},
@@ -55,6 +56,7 @@ static const struct op op = {
 	.description = "open a pidfd and close it while many others of the process are held",
 	.twins = TWIN_OPEN,
 	.settings = settings,
+	.picture = "insn/held",
 	.fds = subject_fds,
 	.setup = setup,
 	.teardown = subject_teardown,

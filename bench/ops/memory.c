@@ -15,6 +15,7 @@
 #include "subjects/objects.h"
 #include "op.h"
 #include "subjects/pidfd.h"
+#include "subjects/subject.h"
 #include "subjects/targets.h"
 
 #include <errno.h>
@@ -24,8 +25,14 @@
 
 #define MIXED 64
 
-static const char *const target_values[] = {"same", "each", "mixed", NULL};
-static const char *const fds_values[] = {"256", "1", "16", "4096", "65536", "1048576", NULL};
+static const struct setting_value target_values[] = {
+	{"same", "all descriptors are of one process"},
+	{"each", "each descriptor is of another process"},
+	{"mixed", "descriptors are of 64 processes in turn"},
+	{0},
+};
+static const struct setting_value fds_values[] = {
+	FDS("256"), FDS("1"), FDS("16"), FDS("4096"), FDS("65536"), FDS("1048576"), {0}};
 static const struct setting settings[] = {
 	{"target", target_values, 2},
 	{"fds", fds_values, 5},
@@ -231,6 +238,9 @@ static const struct op op = {
 	.twins = TWIN_OPEN,
 	.set = SET_QUICK,
 	.settings = settings,
+	.metrics = object_metrics,
+	.section = "memory",
+	.picture = "slab/fds",
 	.combines = combines,
 	.set_of = set_of,
 	.fds = fds,

@@ -13,6 +13,7 @@
 #include "subjects/slabs.h"
 #include "op.h"
 #include "subjects/pidfd.h"
+#include "subjects/subject.h"
 #include "subjects/targets.h"
 
 #include <errno.h>
@@ -28,7 +29,7 @@
 /* Settled: within this of the end, as any opened file may take a slab. Bytes. */
 #define SETTLED (32 * 1024)
 
-static const char *const target_values[] = {"own", "same", NULL};
+static const struct setting_value target_values[] = {TARGET_OWN, TARGET_SAME, {0}};
 static const struct setting settings[] = {
 	{"target", target_values, 2},
 	{0},
@@ -229,11 +230,23 @@ static int measure(struct run *run, struct op_counters *out)
 	return 0;
 }
 
+static const struct metric metrics[] = {
+	{"burst_peak", "bytes", "what caches of dentries, inodes and files grow by at most",
+		.is_time = true},
+	{"burst_steady", "bytes", "what they have grown by a second after the burst",
+		.is_time = true},
+	{"burst_settle", "ms", "time from the burst's last close until freed objects are back",
+		.is_time = true},
+	{0},
+};
+
 static const struct op op = {
 	.name = "memory_burst",
 	.description = "slab after a burst of opens and closes on all CPUs (root, an idle machine only)",
 	.twins = TWIN_OPEN,
 	.settings = settings,
+	.metrics = metrics,
+	.section = "memory",
 	.fds = fds,
 	.setup = setup,
 	.teardown = teardown,

@@ -13,6 +13,7 @@
 #include "subjects/meminfo.h"
 #include "subjects/objects.h"
 #include "op.h"
+#include "subjects/subject.h"
 #include "subjects/targets.h"
 
 #include <errno.h>
@@ -21,7 +22,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const fds_values[] = {"0", "256", "4096", "65536", NULL};
+static const struct setting_value fds_values[] = {
+	FDS("0"), FDS("256"), FDS("4096"), FDS("65536"), {0}};
 static const struct setting settings[] = {
 	{"fds", fds_values, 4},
 	{0},
@@ -154,11 +156,22 @@ static int measure(struct run *run, struct op_counters *out)
 	return status;
 }
 
+static const struct metric metrics[] = {
+	{"drop_time", "ns", "time to drop dentry and inode caches while descriptors are held",
+		.is_time = true},
+	{"drop_freed", "objects", "dentries and inodes that were freed by it",
+		.higher = true, .repeats = 0.001},
+	{0},
+};
+
 static const struct op op = {
 	.name = "memory_pressure",
 	.description = "drop dentry and inode caches while pidfds are held (root, an idle machine only)",
 	.twins = TWIN_OPEN,
 	.settings = settings,
+	.metrics = metrics,
+	.section = "memory",
+	.picture = "drop_freed",
 	.fds = fds,
 	.setup = setup,
 	.teardown = teardown,

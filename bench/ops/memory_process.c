@@ -122,11 +122,23 @@ static int measure(struct run *run, struct op_counters *out)
 	return 0;
 }
 
+static const struct metric metrics[] = {
+	{"process_pid", "bytes/process", "a struct pid, which every process has, opened or not",
+		.repeats = 0},
+	{"process_pid_nested", "bytes/process",
+		"the same in a pid namespace within the first, as in a container", .repeats = 0},
+	{"process_kept", "bytes/process",
+		"dentries and inodes that stay of a living process after its last close", .repeats = 0},
+	{0},
+};
+
 static const struct op op = {
 	.name = "memory_process",
 	.description = "bytes that each process costs, opened or not (root; an idle machine only)",
 	.twins = TWIN_OPEN,
 	.set = SET_DEFAULT,
+	.metrics = metrics,
+	.section = "memory",
 	.fds = fds,
 	.setup = setup,
 	.measure = measure,

@@ -15,12 +15,15 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-static const char *const call_values[] = {"userns", "parent", NULL};
-static const char *const held_values[] = {"0", "1", NULL};
+static const struct setting_value call_values[] = {
+	{"userns", "the user namespace that owns another, by its open file"},
+	{"parent", "the parent of a user namespace, by its open file"},
+	{0},
+};
 static const struct setting settings[] = {
 	{"call", call_values, 1},
 	{SETTING_NS, ns_values, 1},
-	{"held", held_values, 2},
+	{"held", ns_held_values, 2},
 	{SETTING_FDTABLE, ns_fdtable_values, 1},
 	{0},
 };
@@ -202,6 +205,7 @@ static const struct op op = {
 	.description = "open a namespace by NS_GET_USERNS or NS_GET_PARENT and close it",
 	.set = SET_DEFAULT,
 	.settings = settings,
+	.section = "nsfs",
 	.combines = combines,
 	.fds = fds,
 	.setup = setup,

@@ -24,9 +24,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *const hold_values[] = {
-	"opens", "mounts", "mounts-of-one", "opens-of-mount", NULL};
-static const char *const count_values[] = {"256", "1", "16", "4096", NULL};
+#define COUNT(n) {n, "so many files or mounts are held at once"}
+static const struct setting_value hold_values[] = {
+	{"opens", "open files of one namespace that is mounted, from /proc"},
+	{"mounts", "bind mounts of namespaces that nobody is in"},
+	{"mounts-of-one", "bind mounts of one namespace"},
+	{"opens-of-mount", "open files of one namespace, from where it is mounted"},
+	{0},
+};
+static const struct setting_value count_values[] = {
+	COUNT("256"), COUNT("1"), COUNT("16"), COUNT("4096"), {0}};
 static const struct setting settings[] = {
 	{"hold", hold_values, 2},
 	{"count", count_values, 1},
@@ -259,6 +266,9 @@ static const struct op op = {
 	.description = "dentries, inodes and bytes per file or mount of a namespace (root, idle)",
 	.set = SET_DEFAULT,
 	.settings = settings,
+	.metrics = object_metrics,
+	.section = "nsfs",
+	.picture = "slab",
 	.fds = count_of,
 	.setup = setup,
 	.teardown = teardown,

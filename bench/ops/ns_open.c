@@ -13,10 +13,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *const held_values[] = {"0", "1", NULL};
 static const struct setting settings[] = {
 	{SETTING_NS, ns_values, 1},
-	{"held", held_values, 2},
+	{"held", ns_held_values, 2},
 	{SETTING_FDTABLE, fdtable_values, 1},
 	{0},
 };
@@ -127,6 +126,7 @@ static const struct op op = {
 	.description = "open a network namespace in /proc and close it",
 	.set = SET_DEFAULT,
 	.settings = settings,
+	.section = "nsfs",
 	.fds = fds,
 	.setup = setup,
 	.teardown = teardown,

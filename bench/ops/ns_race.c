@@ -36,8 +36,13 @@
 /* What the threads share in /proc: theirs is the namespace of the main thread. */
 #define PATH "/proc/self/ns/uts"
 
-static const char *const inode_values[] = {"new", "kept", NULL};
-static const char *const races_values[] = {"10000", "1000", NULL};
+static const struct setting_value inode_values[] = {
+	{"new", "nothing of the namespace exists before the race"},
+	{"kept", "a watch keeps an inode of the namespace from before the race"},
+	{0},
+};
+static const struct setting_value races_values[] = {
+	{"10000", "so many races"}, {"1000", "so many races"}, {0}};
 static const struct setting settings[] = {
 	{"inode", inode_values, 2},
 	{"races", races_values, 1},
@@ -324,10 +329,22 @@ static int measure(struct run *run, struct op_counters *out)
 	return apart_run(run->data, run, CLONE_NEWUTS, measure_apart, out);
 }
 
+static const struct metric metrics[] = {
+	{"race_dentries", "dentries",
+		"the most alive of a namespace that was first opened in a race", .repeats = 0.001},
+	{"race_inodes", "inodes", "the most alive of that namespace", .repeats = 0.001},
+	{"race_lost", "inodes",
+		"made in vain in all races; with the stash of stock nsfs each is an -EAGAIN",
+		.is_time = true},
+	{0},
+};
+
 static const struct op op = {
 	.name = "ns_race",
 	.description = "open a fresh namespace on all CPUs at once (root, an idle machine only)",
 	.settings = settings,
+	.metrics = metrics,
+	.section = "nsfs",
 	.fds = fds,
 	.setup = setup,
 	.teardown = teardown,

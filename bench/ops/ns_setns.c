@@ -61,6 +61,7 @@ static const struct op op = {
 	.name = "ns_setns",
 	.description = "setns to the uts namespace that the worker is in",
 	.settings = settings,
+	.section = "nsfs",
 	.fds = fds,
 	.worker_setup = worker_setup,
 	.worker_teardown = worker_teardown,

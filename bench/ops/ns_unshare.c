@@ -10,7 +10,11 @@
  */
 #include "subjects/ns.h"
 
-static const char *const open_values[] = {"1", "0", NULL};
+static const struct setting_value open_values[] = {
+	{"1", "the namespace is opened, too"},
+	{"0", "only what else the operation is made of"},
+	{0},
+};
 static const struct setting settings[] = {
 	{"open", open_values, 2},
 	{SETTING_FDTABLE, ns_fdtable_values, 1},
@@ -70,6 +74,7 @@ static const struct op op = {
 	.name = "ns_unshare",
 	.description = "make a uts namespace, open it and close it",
 	.settings = settings,
+	.section = "nsfs",
 	.fds = fds,
 	.verify = verify,
 	.loop = loop,

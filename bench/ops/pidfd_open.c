@@ -9,8 +9,15 @@
 #include <errno.h>
 #include <string.h>
 
-static const char *const target_values[] = {"same", "own", "many:64", "many:4096", "self", NULL};
-static const char *const held_values[] = {"0", "1", "1024", NULL};
+static const struct setting_value target_values[] = {
+	TARGET_SAME,
+	TARGET_OWN,
+	{"many:64", "each open is of one of 64 processes at random"},
+	{"many:4096", "each open is of one of 4096 processes at random"},
+	{"self", "each worker opens descriptors of its own process, which is one for all threads"},
+	{0},
+};
+static const struct setting_value held_values[] = {HELD_NONE, HELD("1"), HELD("1024"), {0}};
 static const struct setting settings[] = {
 	{SETTING_TARGET, target_values, 2},
 	{SETTING_HELD, held_values, 2},

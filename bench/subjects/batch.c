@@ -8,8 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static const char *const target_values[] = {"same", "own", NULL};
-static const char *const held_values[] = {"0", "1", NULL};
+static const struct setting_value target_values[] = {TARGET_SAME, TARGET_OWN, {0}};
+static const struct setting_value held_values[] = {HELD_NONE, HELD("1"), {0}};
 const struct setting batch_settings[] = {
 	{SETTING_TARGET, target_values, 1},
 	{SETTING_HELD, held_values, 1},

@@ -15,8 +15,20 @@
 /* "pid_for_children:[4294967295]" and the like. */
 #define LINK_LEN 64
 
-const char *const ns_values[] = {"same", "own", NULL};
-const char *const ns_fdtable_values[] = {"private", NULL};
+const struct setting_value ns_values[] = {
+	{"same", "all workers open one namespace"},
+	{"own", "each worker opens a namespace of its own"},
+	{0},
+};
+const struct setting_value ns_held_values[] = {
+	{"0", "nobody else has a file of the namespace open"},
+	{"1", "a file of the namespace stays open meanwhile"},
+	{0},
+};
+const struct setting_value ns_fdtable_values[] = {
+	{"private", "each worker has a file table of its own"},
+	{0},
+};
 
 int ns_verify(struct worker *w, int fd, int flag, const char *path)
 {

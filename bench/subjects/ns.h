@@ -20,10 +20,13 @@
 
 /* "same": all workers have one namespace; "own": each has one of its own. */
 #define SETTING_NS "ns"
-extern const char *const ns_values[];
+extern const struct setting_value ns_values[];
+
+/* "0", "1": what else has a file of the namespace open. */
+extern const struct setting_value ns_held_values[];
 
 /* Private only: what a shared file table costs does not depend on what is opened. */
-extern const char *const ns_fdtable_values[];
+extern const struct setting_value ns_fdtable_values[];
 
 static inline int ns_open_raw(const char *path)
 {

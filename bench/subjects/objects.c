@@ -13,6 +13,19 @@
 #define QUIET_MS 20
 #define QUIET_TRIES 50
 
+const struct metric object_metrics[] = {
+	{"dentries", "dentries/fd", "dentries made per descriptor held open", .repeats = 0},
+	{"inodes", "inodes/fd", "inodes made per descriptor held open", .repeats = 0},
+	{"slab", "bytes/fd", "bytes of dentries, inodes, files and struct pids per descriptor",
+		.repeats = 0},
+	{"slab_dentry", "bytes/fd", "the part of slab that is dentries", .repeats = 0},
+	{"slab_inode", "bytes/fd", "the part of slab that is inodes", .repeats = 0},
+	{"slab_file", "bytes/fd", "the part of slab that is struct files", .repeats = 0},
+	{"slab_pid", "bytes/fd", "the part of slab that is struct pids", .repeats = 0},
+	{"slab_ns", "bytes/fd", "the part of slab that is namespaces", .repeats = 0},
+	{0},
+};
+
 int objects_open(struct objects *o)
 {
 	o->dentry_fd = open("/proc/sys/fs/dentry-state", O_RDONLY | O_CLOEXEC);

@@ -7,6 +7,8 @@
 #ifndef PIDFDBENCH_OBJECTS_H
 #define PIDFDBENCH_OBJECTS_H
 
+#include "op.h"
+
 #include <stdbool.h>
 
 /* Files under /proc/sys/fs that stay open: opening one makes a dentry. */
@@ -19,6 +21,9 @@ struct object_counts {
 	long dentries;
 	long inodes;
 };
+
+/* What counting them gives, of each open descriptor. */
+extern const struct metric object_metrics[];
 
 /* 0 or errno. */
 int objects_open(struct objects *o);

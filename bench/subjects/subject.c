@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const open_targets[] = {"same", "own", NULL};
+static const struct setting_value open_targets[] = {TARGET_SAME, TARGET_OWN, {0}};
 const struct setting subject_open_settings[] = {
 	{SETTING_TARGET, open_targets, 1},
 	{SETTING_FDTABLE, fdtable_values, 1},

@@ -17,6 +17,14 @@
 #define SETTING_TARGET "target"
 #define SETTING_HELD "held"
 
+/* Values of these, for the settings of an op. */
+#define TARGET_SAME {"same", "all workers open descriptors of one process"}
+#define TARGET_OWN {"own", "each worker opens descriptors of a process of its own"}
+#define HELD_NONE {"0", "nobody else has a descriptor of that process open"}
+#define HELD(n) {n, "so many descriptors of that process stay open meanwhile"}
+/* Of benchmarks that count what open descriptors take: a number of them. */
+#define FDS(n) {n, "so many descriptors are open at once"}
+
 /* target same and own, fdtable: for ops on one open pidfd per worker. */
 extern const struct setting subject_open_settings[];
 
