@@ -79,9 +79,10 @@ campaign_variants() {
 		jq -n --arg name "$variant" --argjson kernel "$(query '.kernels[$v] | tojson' --arg v "$variant")" \
 			--arg series "$("$tools/variants" fingerprint "$base" "$variant" 2>/dev/null || true)" \
 			--arg config "$(config_of "$variant")" \
+			--argjson said "$(series_facts "$base" "$variant")" \
 			--argjson boots "$(find "$measured/$variant" -name context.json -exec cat {} + 2>/dev/null | jq -s '[.[] | .boot_id]')" \
-			'{($name): {release: $kernel.release, series_sha256: $series, config_sha256: $config,
-			  build_id: $kernel.buildid, boot_ids: $boots}}'
+			'{($name): ($said + {release: $kernel.release, series_sha256: $series, config_sha256: $config,
+			  build_id: $kernel.buildid, boot_ids: $boots})}'
 	done | jq -s 'add'
 }
 
@@ -114,6 +115,7 @@ assemble() {
 			[ "$(sha256_of "$measured/$out/bench.json")" = "$(cell "$id" bench_sha256)" ] ||
 				die "$measured/$out/bench.json is not what was measured; nothing is assembled from it"
 			mkdir -p "$dir/$out" && cp -a "$measured/$out/." "$dir/$out/"
+			judge_log "$dir/$out"
 		else
 			complete=no
 			mkdir -p "$dir/$out"

@@ -22,6 +22,14 @@ project_commit() {
 
 cpu_model() { sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1; }
 
+# judge_log DIR: what its kernel.log complains of, or nothing, in DIR/kernel.finding.
+judge_log() {
+	local finding
+	[ -s "$1/kernel.log" ] || return 0
+	finding=$("$tools/check-kernel-log" "$1/kernel.log") || true
+	whole "$1/kernel.finding" printf '%s' "${finding:+$finding$'\n'}"
+}
+
 # write_boot_context OUT VARIANT HOW: context.json of one boot.
 write_boot_context() {
 	jq -n --arg variant "$2" --arg accel "$3" \
@@ -30,7 +38,14 @@ write_boot_context() {
 		--arg boot_id "$(cat "$1/boot_id" 2>/dev/null || true)" \
 		--arg status "$(cat "$1/status" 2>/dev/null || true)" --argjson cpus "$cpus" \
 		'$ARGS.named' >"$1/context.json"
+	judge_log "$1"
 	rm -f "$1/guest-release" "$1/guest-buildid" "$1/boot_id" "$1/job"
+}
+
+# series_facts BASE NAME: what its .series says of a variant, as an object; {} when there is none.
+series_facts() {
+	{ "$tools/variants" about "$1" "$2" 2>/dev/null || true; } |
+		jq -R 'split("\t") | {place: .[0] | tonumber, inode: .[1], visible: .[2], summary: .[3]}' | jq -s 'add // {}'
 }
 
 # One object per variant: what kernel it was, and the boots made of it so far.
@@ -44,7 +59,8 @@ variant_contexts() {
 				--arg series "$("$tools/variants" fingerprint "$(source_fact base)" "${variant%.again}")" \
 				--arg config "$(sha256_of "${kernel_of[$variant]}/config")" \
 				--arg buildid "$(cat "${kernel_of[$variant]}/buildid")" \
-				'{($name): ({release: $release, series_sha256: $series, config_sha256: $config,
+				--argjson said "$(series_facts "$(source_fact base)" "${variant%.again}")" \
+				'{($name): ($said + {release: $release, series_sha256: $series, config_sha256: $config,
 				  build_id: $buildid, boot_ids: [.[] | .boot_id | select(. != "")]} +
 				  ([.[] | .counts_from // empty] | unique | if . == [] then {} else {counts_from: join(", ")} end))}'
 	done | jq -s 'add // {}'
@@ -65,11 +81,13 @@ set_by_user() {
 	jq -n "${args[@]}" '$ARGS.named'
 }
 
-# compose_context DIR FACTS VARIANTS: context.json of a run, whole or not there.
+# compose_context DIR FACTS VARIANTS: context.json of a run, whole or not there, and its catalogue.tsv.
 # FACTS (what kernel, how it ran) and VARIANTS are JSON objects; what is common to
 # all runs is added here; $doctor is the machine's state when measuring began, as
 # `metal/doctor json` says it.
 compose_context() {
+	[ -f "$1/catalogue.tsv" ] || whole "$1/catalogue.tsv" "$top/build/bench/pidfdbench" --catalogue ||
+		die "cannot write $1/catalogue.tsv"
 	jq -n --arg run "$run" --arg date "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
 		--arg project_commit "$(project_commit)" \
 		--arg machine "$(cpu_model)" --argjson cpus "$cpus" \
@@ -112,8 +130,8 @@ write_running_context() {
 		--arg accel metal --arg accel_why "the running kernel, no VM of ours" \
 		--arg compiler "$(sed 's/.*(\(.*gcc.*\)).*/\1/' /proc/version)" \
 		--argjson boots "$boots" --argjson order "$(jq -nc '$ARGS.positional' --args "$@")" '$ARGS.named')" \
-		"$(jq -n --arg release "$release" --arg config_sha256 "$config" --arg series_sha256 '' \
+		"$(jq -n --argjson said "$(series_facts "$(cut -d. -f1,2 <<<"$release")" "$1")" --arg release "$release" --arg config_sha256 "$config" --arg series_sha256 '' \
 			--arg boot_id "$(cat /proc/sys/kernel/random/boot_id)" '[$ARGS.positional[] |
-			{(.): {release: $release, series_sha256: $series_sha256, config_sha256: $config_sha256,
-			 boot_ids: [$boot_id]}}] | add' --args "$@")"
+			{(.): ($said + {release: $release, series_sha256: $series_sha256, config_sha256: $config_sha256,
+			 boot_ids: [$boot_id]})}] | add' --args "$@")"
 }

@@ -3,13 +3,6 @@
 # The kernel's own selftests in each variant: <run>/<variant>/selftests.tsv, made by a
 # boot whose log and status are <run>/<variant>/selftests-1/.
 
-# expected_inode VARIANT: own or anon, as tests/expect/ has it; nothing for a variant
-# of which nothing is written there.
-expected_inode() {
-	gawk -F'\t' '$1 == "ino_differs_between_processes" { print $2 ? "own" : "anon" }' \
-		"$top/tests/expect/$(source_fact base)/${1%.again}.tsv" 2>/dev/null || true
-}
-
 # selftest_boot VARIANT FOLDER: FOLDER is build-selftests'.
 selftest_boot() {
 	local variant=$1 out=$dir/$1/selftests-1

@@ -112,6 +112,7 @@ refused_series "a patch of the root" "1: the patch /mine.patch is outside" '/min
 refused_series "no such patch" "1: names absent.patch" 'absent.patch'
 refused_series "a folder" "1: names sub, which is not" 'sub\n'
 refused_series "another Default" "2: '# Default: maybe'" 'mine.patch\n# Default: maybe\n'
+refused_series "another Inode" "1: '# Inode: mine'" '# Inode: mine\nmine.patch\n'
 refused_series "another Place" "1: '# Place: 0'" '# Place: 0\nmine.patch\n'
 refused_series "another Control" "1: '# Control: me'" '# Control: me\nmine.patch\n'
 mkdir "$scratch/aside"
@@ -165,6 +166,13 @@ done
 name=A.b_c-$(printf '9%.0s' {1..26})
 : >"$series/$name.series"
 check "name: letters, digits, dot, underscore and dash, 32 of them" variants check 6.1 "$name"
+
+# What a series says of its inode is what the tables of counts expect.
+for expected in "$top"/tests/expect/6.1/*.tsv; do
+	variant=$(basename "$expected" .tsv)
+	check_equal "about: the inode of $variant" "$(gawk '$1 == "ino_differs_between_processes" { print $2 ? "own" : "anon" }' "$expected")" \
+		"$("$top/kernel-patches/tools/variants" about 6.1 "$variant" | cut -f2)"
+done
 
 # What nobody would read.
 touch "$series/lonely.config"
