@@ -61,11 +61,11 @@ setup: ## install the Debian packages that are missing
 
 run: setup ## build, boot and measure every default variant in VMs, then report
 	$(Q)$(MAKE) build
-	$(Q)bench/run/measure-variants
+	$(Q)setup/then-report plot/report bench/run/measure-variants
 
 bench: setup ## measure the kernel that is running, no VM
 	$(Q)$(MAKE) build
-	$(Q)bench/run/measure-running
+	$(Q)setup/then-report plot/report bench/run/measure-running metal/doctor
 
 check: setup ## all tests
 	$(Q)$(MAKE) build
@@ -98,7 +98,7 @@ compare: setup ## A=<variant or results path> B=<...>: significance of every dif
 
 aa: setup ## one kernel under two names, RUNS=1 times: comparisons with a false difference
 	$(Q)$(MAKE) build
-	$(Q)bench/run/measure-aa
+	$(Q)v=$${VARIANTS:-anon-inode}; exec setup/then-report plot/report bench/run/measure-aa -- plot/aa-share "$$v" "$$v.again"
 
 calibrate: setup ## are verdicts and intervals right? Judges drawn comparisons whose truth is known
 	$(Q)$(MAKE) build

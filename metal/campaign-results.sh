@@ -129,5 +129,6 @@ assemble() {
 		durable "$results"
 	else
 		close_run "$complete" >&2
+		"$top/plot/report" "$results/$run" >&2 || die "the report failed: make report RUN=$results/$run"
 	fi
 }

@@ -33,5 +33,5 @@ phases_json() { jq -Rn '[inputs / "\t" | {what: .[0], variant: .[1], began_s: .[
 
 say_phases() {
 	printf 'phase\tvariant\tbegan\ttook\tCPU (s)\n' | cat - "$phases" | expand -t 12,30,38,46 >&2
-	say "all of it took $(($(uptime_s) - run_since)) s"
+	say "measuring took $(($(uptime_s) - run_since)) s"
 }

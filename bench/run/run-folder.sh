@@ -5,7 +5,7 @@
 # RESULTS= puts runs elsewhere than results/.
 results=${RESULTS:-$top/results}
 # `phase` says what an end of the script makes of `dir`: `opening` while it may not
-# be there or not be ours, then `measuring`, `reporting` or `dropping`, and nothing.
+# be there or not be ours, then `measuring`, `closing` or `dropping`, and nothing.
 run='' dir='' phase=''
 
 # open_run: names the run after the time, makes its folder; sets run and dir.
@@ -30,19 +30,18 @@ drop_run() {
 	phase=
 }
 
-# close_run COMPLETE: the final name; `latest` when COMPLETE is yes; then the table,
-# plots and report. Prints the report's path.
+# close_run COMPLETE: the final name; `latest` when COMPLETE is yes. Prints the folder's
+# path: who started this makes the report.
 close_run() {
 	local whole=$results/$run
 	mv -T "$dir" "$whole"
-	phase=reporting dir=$whole
+	phase=closing dir=$whole
 	if [ "$1" = yes ]; then
 		ln -sfn "$run" "$results/.latest.new"
 		mv -T "$results/.latest.new" "$results/latest"
 	fi
-	"$top/plot/report" "$dir" >/dev/null || die "the report failed"
+	realpath --relative-base="$PWD" "$dir"
 	phase=
-	realpath --relative-base="$PWD" "$dir/report.md"
 }
 
 # leave_run: for at_exit. What an interrupt or an error leaves has a name that says so,
@@ -56,14 +55,14 @@ leave_run() {
 	measuring)
 		if [ ! -d "$dir" ]; then
 			say_measured "$results/$run"
-		elif find "$dir" -depth -type d -empty -delete && [ ! -d "$dir" ]; then
+		elif find "$dir" -type f -name '*.new' -delete && find "$dir" -depth -type d -empty -delete && [ ! -d "$dir" ]; then
 			say "$what before anything was measured"
 		else
 			mv -T "$dir" "${dir%.partial}.interrupted"
 			say "$what; what was measured is in ${dir%.partial}.interrupted"
 		fi
 		;;
-	reporting)
+	closing)
 		rm -f "$results/.latest.new"
 		say_measured "$dir"
 		;;

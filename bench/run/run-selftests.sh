@@ -30,6 +30,18 @@ run_selftests() {
 	wait
 }
 
+# selftest_regressions RUN: what stock passes there and another variant does not.
+selftest_regressions() {
+	local variant files=("$1/anon-inode/selftests.tsv")
+	[ -f "${files[0]}" ] || return 0
+	for variant in "${variants[@]}"; do
+		if [ "${variant%.again}" != anon-inode ] && [ -f "$1/$variant/selftests.tsv" ]; then
+			files+=("now=$variant" "$1/$variant/selftests.tsv")
+		fi
+	done
+	gawk -f "$tools/selftest-regressions.awk" "${files[@]}"
+}
+
 # A boot that went wrong is a failure; so is a test that stock passes and another does not.
 blame_selftests() {
 	local out line regressions
@@ -38,6 +50,6 @@ blame_selftests() {
 		line=$(cat "$out/status")
 		failed+=("$(basename "$(dirname "$out")") selftests-1: ${line#failed: }")
 	done
-	read_lines regressions "$top/plot/sections/selftests" regressions "$dir"
+	read_lines regressions selftest_regressions "$dir"
 	failed+=("${regressions[@]}")
 }

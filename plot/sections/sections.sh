@@ -122,7 +122,7 @@ kernel_log_text() {
 
 correctness_text() {
 	kernel_log_text
-	"$plot_dir/sections/selftests" table "$run"
+	"$plot_dir/sections/selftests" "$run"
 	[ ! -s "$scratch/facts" ] || gawk -F '\t' '$12 $13 != "" { n++; left += ($12 > 0 || $13 > 0) } END {
 		if (n) printf "After the last close, dentries or inodes were left in %d of %d samples that count them.\n\n", left, n }' "$scratch/facts"
 }

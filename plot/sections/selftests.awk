@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # See plot/sections/selftests. Input: variant=NAME FILE ..., files of suite, test, result, reason.
-# -v what=table|regressions -v stock=VARIANT.
+# -v stock=VARIANT.
 function cell(variant, suite,    text) {
 	text = passed[variant, suite] + 0
 	if (failed[variant, suite]) text = text ", " failed[variant, suite] " fail"
@@ -24,7 +24,7 @@ function print_regressions(    i, k, v, n) {
 		v = name[i]
 		if (v == stock || v == stock ".again") continue
 		n = list_regressions(v)
-		for (k = 1; k <= n; k++) print (what == "table" ? "- **" : "") line[k] (what == "table" ? "**" : "")
+		for (k = 1; k <= n; k++) print "- **" line[k] "**"
 		total += n
 	}
 }
@@ -71,7 +71,6 @@ FNR == 1 { if (!seen[variant]++) name[++variants] = variant; next }
 	else failed[variant, $1]++
 }
 END {
-	if (what == "regressions") { if (seen[stock]) print_regressions(); exit }
 	print_table()
 	if (!seen[stock]) print "Stock (" stock ") is not among them: whether a failure is a variant's own cannot be said.\n"
 	else {

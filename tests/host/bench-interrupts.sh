@@ -57,16 +57,16 @@ check_equal "the checks of what is left find nothing there" "" "$(cp "$scratch"/
 took=$(gawk -v since="$since" '{ print $1 - since }' /proc/uptime)
 
 # As many at once as there are CPUs.
-commands=("make bench" bench/run/measure-running)
+commands=("make bench" "setup/then-report plot/report bench/run/measure-running metal/doctor")
 for ((shot = 1; shot <= shots; shot++)); do
 	while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n; done
 	delay=$(gawk -v took="$took" -v part="$RANDOM" 'BEGIN { printf "%.3f", took * 1.1 * part / 32768 }')
 	command=${commands[RANDOM % 2]} signal=$((RANDOM % 3)) whom=$((RANDOM % 2))
 	signals=(INT TERM HUP) whoms=(one all)
 	# make itself waits for the end of what it started, unless it gets TERM.
-	[ "$command" = bench/run/measure-running ] || [ $whom = 1 ] || signal=1
+	[ "$command" != "make bench" ] || [ $whom = 1 ] || signal=1
 	{
-		# shellcheck disable=SC2086 # two words
+		# shellcheck disable=SC2086 # words
 		shoot $shot "$delay" "${signals[signal]}" "${whoms[whom]}" $command |
 			sed "s|^|after $delay s, ${signals[signal]} to ${whoms[whom]}, $command: |" >"$scratch/faults-$shot"
 	} 2>/dev/null &

@@ -11,13 +11,16 @@ mkdir -p "$(dirname "$ksm")" "$scratch/root/proc/sys/kernel"
 echo 1 >"$ksm"
 uname -r >"$scratch/root/proc/sys/kernel/osrelease"
 
+# As make bench starts it.
+bench=("$top/setup/then-report" "$top/plot/report" "$top/bench/run/measure-running" "$top/metal/doctor")
+
 restored() {
 	check_equal "$1: the setting is as before" 1 "$(cat "$ksm")"
 	check_equal "$1: nothing is left to undo" "" "$(find "$scratch/root/run" -type f 2>/dev/null)"
 }
 
 # On a loaded machine windows are thrown out and the status is 2: not what this tests.
-"$top/bench/run/measure-running" >"$scratch/out" 2>&1
+"${bench[@]}" >"$scratch/out" 2>&1
 status=$?
 check_equal "bench FIX=1 measures" yes "$(case $status in 0 | 2) echo yes ;; *) tail -n 1 "$scratch/out" ;; esac)"
 run=$(find "$RESULTS" -mindepth 1 -maxdepth 1 -type d -name '2*')
@@ -28,7 +31,7 @@ check "context.json says what the machine was like, mended" jq -e '.doctor | len
 check "the report has the state of the machine" grep -q '^| state of the machine | .* checks ok' "$run/report.md"
 
 # A background job of this shell would ignore the signal.
-env --default-signal=INT WINDOWS=1000 "$top/bench/run/measure-running" >"$scratch/out" 2>&1 &
+env --default-signal=INT WINDOWS=1000 "${bench[@]}" >"$scratch/out" 2>&1 &
 pid=$!
 for _ in $(seq 300); do
 	if [ "$(cat "$ksm")" = 0 ] && compgen -G "$RESULTS/*.partial/*/boot-1" >/dev/null; then break; fi
@@ -43,8 +46,8 @@ check_equal "interrupted: no program goes on" "" "$(pgrep -f -- "--out=$RESULTS"
 
 "$top/metal/doctor" fix >/dev/null 2>&1
 check_fails "the kernel that is asked for is another" "not the kernel asked for: .*make debs VARIANTS=stash" \
-	env VARIANTS=stash "$top/bench/run/measure-running"
+	env VARIANTS=stash "${bench[@]}"
 check_equal "what was mended before stays for UNDO=1" 0 "$(cat "$ksm")"
 check "UNDO=1" "$top/metal/doctor" undo
 restored "UNDO=1"
-check_fails "FIX=yes is refused" "FIX='yes' is not valid; valid: 0 1" env FIX=yes "$top/bench/run/measure-running"
+check_fails "FIX=yes is refused" "FIX='yes' is not valid; valid: 0 1" env FIX=yes "${bench[@]}"

@@ -49,7 +49,8 @@ check "context names what ran" jq -e '
 	and .run and .date and .project_commit and .machine and .cpus and .compiler
 	and .variants.stash.series_sha256' "$latest/context.json"
 check "and what took how long" jq -e '[.phases[].what] | sort | unique == ["counts", "kernel"]' "$latest/context.json"
-check "which is printed" grep -qE '^report +- +[0-9]+ +[0-9]+' "$scratch/err"
+check "which is printed" grep -qE '^counts +stash +[0-9]+ +[0-9]+' "$scratch/err"
+check "and the report's time" grep -qE '^the report took [0-9]+ s' "$scratch/err"
 check "the report comes again from stored data" bash -c "
 	cp '$latest/report.md' '$scratch/report.md' && make report RUN='$RESULTS/$(readlink "$latest")' &&
 	cmp '$latest/report.md' '$scratch/report.md'"
