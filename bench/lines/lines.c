@@ -69,7 +69,7 @@ static FILE *open_window(const struct line_watch *l, char *why, size_t why_len)
 	FILE *file = fopen(l->now, "re");
 
 	if (!file) {
-		snprintf(why, why_len, "cannot read %s: %s; is QEMU's plugin there (boot-guest lines=1)?",
+		snprintf(why, why_len, "cannot read %s: %s; is QEMU's plugin there (bench/plugin/boot lines)?",
 			l->now, strerror(errno));
 		return NULL;
 	}

@@ -98,8 +98,8 @@ int section_window_read(struct section_window *w, const char *path, char *why, s
 
 	if (!file) {
 		snprintf(why, why_len,
-			"cannot read %s: %s; no plugin follows this guest's locks (boot-guest "
-			"sections=1)",
+			"cannot read %s: %s; no plugin follows this guest's locks "
+			"(bench/plugin/boot locks)",
 			path, strerror(errno));
 		return -1;
 	}

@@ -35,7 +35,7 @@ when_a_cpu_is_free() {
 # What runs in such a guest and under it, all boots of this run alike.
 programs_of_counts() {
 	local files=(bench/run/measure setup/environment.sh setup/environment.names build/bench/lock-sections.so
-		bench/plugin/lock-{callers,owners}.tsv kernel-patches/tools/{boot-guest,guest-init,guest-fstab,check-kernel-log})
+		bench/plugin/{boot,lock-callers.tsv,lock-owners.tsv} kernel-patches/tools/{boot-guest,guest-init,guest-fstab,check-kernel-log})
 	(cd "$top" && sha256sum "${files[@]}") &&
 		ldd "$dir/pidfdbench" | gawk '{ for (i = 1; i <= NF; i++) if ($i ~ /^\//) print $i }' | xargs sha256sum &&
 		echo "$(sha256_of "$dir/pidfdbench")  pidfdbench" &&

@@ -28,8 +28,7 @@ choose_lines() {
 	if [ "$loops" -gt 0 ] && [ -z "$locks_why" ] && [ -n "$(lines_workers)" ]; then lines=1; fi
 }
 
-# Whether boot-guest is to load the plugin, and how much memory the guest has.
-lines_wanted() { [ "$1" != lines ] || echo 1; }
+# How much memory the guest has.
 memory_for() { if [ "$1" = lines ]; then echo 1G; else echo 4G; fi; }
 
 # The library that has CPUs take turns lies beside the program.

@@ -62,9 +62,6 @@ lock_settings() {
 # More for the command line of such a kernel: /proc/lockdep prints where classes lie.
 lock_append() { [ "$1" != lockstat ] || echo no_hash_pointers; }
 
-# Whether boot-guest is to load the plugin.
-lock_sections() { if [ "$1" = counts ] && [ -z "$locks_why" ]; then echo 1; fi; }
-
 # What the guest of such a boot reads from its folder, and drops afterwards.
 put_lock_inputs() {
 	case $2 in

@@ -89,7 +89,7 @@ RULES=$scratch/rules says "a class that there is not" \
 	"$scratch/rules: line 1: expected function, tab, class, both regular expressions, the latter of a class that there is"
 RULES=$scratch/none says "no table" "cannot read $scratch/none: No such file or directory"
 
-# boot MAP-SED [VARIABLE=VALUE...]: what boot-guest says of a kernel whose map was changed.
+# boot MAP-SED [VARIABLE=VALUE...]: what is said of a kernel whose map was changed.
 boot() {
 	local script=$1
 	shift
@@ -99,12 +99,11 @@ boot() {
 		printf 'ffffffff8100%s\n' '0700 T _raw_spin_lock' '0800 T __x64_sys_sched_get_priority_max' '0900 T __x64_sys_sched_get_priority_min'
 	} | sed -E "$script" >"$scratch/kernel/System.map"
 	echo true >"$scratch/job"
-	env "$@" "$top/kernel-patches/tools/boot-guest" accel="${accel:-icount}" sections=1 memory=256M limit=20 "$scratch/kernel" "$scratch/boot" "$scratch/job"
+	env "$@" "$top/bench/plugin/boot" locks memory=256M limit=20 "$scratch/kernel" "$scratch/boot" "$scratch/job"
 }
 check_fails "plugin: a kernel without a function that it needs" \
 	"lock-sections: .*System.map has no function _raw_spin_lock: a kernel whose locks this cannot follow" boot '/ _raw_spin_lock$/d'
 check_fails "plugin: no symbols" "lock-sections: .*System.map holds no symbol of a kernel" boot d
-check_fails "plugin: more than one CPU" "sections=1 counts with accel=icount, not accel=tcg" env accel=tcg bash -c "$(declare -f boot); scratch=$scratch top=$top boot ''"
 check_fails "plugin: not built" "no plugin at /none: make build" boot '' PIDFDBENCH_PLUGIN=/none
 mkdir -p "$scratch/bin"
 printf '#!/bin/sh\necho "-name string1"\n' >"$scratch/bin/qemu-system-x86_64" && chmod +x "$scratch/bin/qemu-system-x86_64"

@@ -18,7 +18,7 @@ follow() {
 exec build/bench/pidfdbench --windows=1 --filter='^pidfd_open/target:same/held:[01]/fdtable:private$' \
 	--lock-sections=/run/share --out=/run/share/locks.json
 E2
-	"$tools/boot-guest" accel=icount sections=1 memory=2G "$kernel" "$out" "$out.job"
+	"$top/bench/plugin/boot" locks memory=2G "$kernel" "$out" "$out.job"
 }
 
 # rows FILE FIELD: benchmark, lock, the field; a failed row's reason.

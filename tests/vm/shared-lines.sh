@@ -13,7 +13,7 @@ map() {
 	mkdir -p "$out"
 	printf '%s\n' 'export PIDFDBENCH_PERF=0 MODE=lines ONLY=loops WINDOWS=1 ALL=1' \
 		"export BENCH='$3' WORKERS='$4'" 'exec bench/run/measure /run/share' >"$out/job"
-	kernel-patches/tools/boot-guest accel=turns lines=1 cpus="$2" memory=1G limit=1200 "$kernel" "$out" "$out/job" &&
+	bench/plugin/boot lines cpus="$2" memory=1G limit=1200 "$kernel" "$out" "$out/job" &&
 		bench/lines/fold "$kernel/layout.tsv" "$out"
 }
 
