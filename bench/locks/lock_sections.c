@@ -80,6 +80,8 @@ static int read_window(struct section_window *w, FILE *file, char *why, size_t w
 		return -1;
 	}
 	while (fgets(line, sizeof(line), file)) {
+		if (strncmp(line, SECTION_FUNCTION, strlen(SECTION_FUNCTION)) == 0)
+			continue;
 		if (w->n == SECTION_ROWS_MAX || !parse_row(line, &w->row[w->n])) {
 			line[strcspn(line, "\n")] = '\0';
 			snprintf(why, why_len, "lock sections: %s: '%.200s'",

@@ -12,6 +12,9 @@
 /* Sites of a window; pidfd_open has about forty with the kernel's own. */
 #define SECTION_ROWS_MAX 512
 
+/* What rows begin with that are not of locks: NAME TAB instructions of a function follows. */
+#define SECTION_FUNCTION "function\t"
+
 /* Locks of one class and symbol that were taken at one site. */
 struct section_row {
 	bool lockref;    /* one atomic instruction, nothing is held */

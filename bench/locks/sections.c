@@ -12,6 +12,7 @@
 struct section_watch {
 	char now[PATH_LEN];         /* the plugin's file */
 	char kept[PATH_LEN];        /* ours */
+	char functions[PATH_LEN];   /* ours, too */
 	double ops[2];              /* when the window began and ended */
 	unsigned long long windows; /* that were read */
 	struct section_window window;
@@ -27,10 +28,12 @@ struct section_watch *sections_open(const char *dir, char *why, size_t why_len)
 	}
 	snprintf(s->now, sizeof(s->now), "%s/lock-sections.now", dir);
 	snprintf(s->kept, sizeof(s->kept), "%s/lock-sections.tsv", dir);
+	snprintf(s->functions, sizeof(s->functions), "%s/functions.tsv", dir);
 	section_window_end();
 	if (section_window_read(&s->window, s->now, why, why_len) == 0) {
 		s->windows = s->window.number;
 		remove(s->kept);
+		remove(s->functions);
 		return s;
 	}
 	free(s);
@@ -108,21 +111,65 @@ static void print_rows(const struct section_watch *s, const char *benchmark, dou
 	}
 }
 
+/* A file to append to, which begins with its header. */
+static FILE *append_to(const char *path, const char *header)
+{
+	FILE *file = fopen(path, "ae");
+
+	if (file && ftell(file) == 0)
+		fputs(header, file);
+	return file;
+}
+
+static int keep_rows(const struct section_watch *s, const char *benchmark, double ops)
+{
+	FILE *file = append_to(s->kept,
+		"benchmark\twindow\tops\tinsn\twhat\tclass\tlock\tlocks\tsite\tacquired\theld\n");
+
+	if (!file)
+		return -1;
+	print_rows(s, benchmark, ops, file);
+	return fclose(file);
+}
+
+/* Functions with less than this per operation are one row: what ticks run, mostly. */
+#define FUNCTION_LEAST 0.5
+
+static int keep_functions(const struct section_watch *s, const char *benchmark, double ops)
+{
+	FILE *from = fopen(s->now, "re");
+	FILE *file = from ? append_to(s->functions, "benchmark\tfunction\tinsn\n") : NULL;
+	double rest = 0;
+	double insn;
+	char line[512];
+	char name[256];
+
+	while (file && fgets(line, sizeof(line), from)) {
+		// NOLINTNEXTLINE(cert-err34-c): the plugin's numbers fit
+		if (sscanf(line, SECTION_FUNCTION "%255s %lf", name, &insn) != 2)
+			continue;
+		if (insn / ops >= FUNCTION_LEAST)
+			fprintf(file, "%s\t%s\t%.1f\n", benchmark, name, insn / ops);
+		else
+			rest += insn / ops;
+	}
+	if (file)
+		fprintf(file, "%s\t-\t%.1f\n", benchmark, rest);
+	if (from)
+		fclose(from);
+	return file ? fclose(file) : -1;
+}
+
 int sections_keep(struct section_watch *s, const char *benchmark, const struct lock_counts *counts,
 	char *why, size_t why_len)
 {
-	FILE *file = fopen(s->kept, "ae");
+	const char *path = s->kept;
 
-	if (!file) {
-		snprintf(why, why_len, "cannot write %s: %s", s->kept, strerror(errno));
-		return -1;
+	if (keep_rows(s, benchmark, counts->ops) == 0) {
+		path = s->functions;
+		if (keep_functions(s, benchmark, counts->ops) == 0)
+			return 0;
 	}
-	if (ftell(file) == 0)
-		fprintf(file, "benchmark\twindow\tops\tinsn\twhat\tclass\tlock\tlocks\tsite\t"
-			      "acquired\theld\n");
-	print_rows(s, benchmark, counts->ops, file);
-	if (fclose(file) == 0)
-		return 0;
-	snprintf(why, why_len, "cannot write %s: %s", s->kept, strerror(errno));
+	snprintf(why, why_len, "cannot write %s: %s", path, strerror(errno));
 	return -1;
 }

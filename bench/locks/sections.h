@@ -31,7 +31,7 @@ void sections_end(struct section_watch *s, double ops);
 int sections_counts(struct section_watch *s, struct lock_counts *counts);
 
 /*
- * Appends the last window's rows, per operation, to dir/lock-sections.tsv (results/README.md).
+ * Appends the last window's rows, per operation, to dir/lock-sections.tsv and functions.tsv (results/README.md).
  * 0, or -1 with a line in why[why_len].
  */
 int sections_keep(struct section_watch *s, const char *benchmark, const struct lock_counts *counts,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "follow.h"
 
+#include "functions.h"
 #include "plugin.h"
 
 #include <inttypes.h>
@@ -51,6 +52,7 @@ void follow_begin(unsigned vcpu, void *arg)
 	fault = NULL;
 	skipped = 0;
 	begun_at = follow_insns;
+	functions_begin();
 	counting = true;
 }
 
@@ -59,6 +61,7 @@ static void print(FILE *file)
 	fprintf(file, "window\t%" PRIu64 "\t%" PRIu64 "\t%s\n", window, follow_insns - begun_at,
 		fault ? fault : "ok");
 	lock_table_print(table, file);
+	functions_print(file);
 }
 
 void follow_end(unsigned vcpu, void *arg)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A plugin for QEMU's emulation: which spinlocks the guest's kernel takes, where, and
- * how many instructions it runs while it holds each, counted without a change to the
- * kernel. For one CPU, and for a kernel that runs where it was linked (nokaslr).
+ * how many instructions it runs while it holds each, and in each function, counted without
+ * a change to the kernel. For one CPU, and for a kernel that runs where it was linked (nokaslr).
  *
  * A section begins with the cmpxchg in _raw_spin_lock() and its like, whose address is
  * the lock's; it ends with the next store of one byte there, which is what an unlock is
@@ -17,11 +17,12 @@
  * The window is open when the former returns; when the latter begins to run, the file
  * `out` has it:
  *   window TAB N TAB instructions TAB F       F: "ok", or what went wrong
- * and the rows of lock_table_print(). Arguments: map= (System.map), callers=, owners=
+ * and the rows of lock_table_print() and functions_print(). Arguments: map= (System.map), callers=, owners=
  * (lock_names.h), out=.
  */
 #include "decode.h"
 #include "follow.h"
+#include "functions.h"
 #include "plugin.h"
 
 #include <string.h>
@@ -35,18 +36,6 @@ static uint64_t window_ends;
 static struct symbols symbols;
 static struct name_rules callers;
 static struct name_rules owners;
-
-static bool begins_with(const char *text, const char *start)
-{
-	return strncmp(text, start, strlen(start)) == 0;
-}
-
-/* Functions that take a lock in their one cmpxchg. */
-static bool takes_lock(const char *name)
-{
-	return begins_with(name, "_raw_spin_lock") || begins_with(name, "_raw_spin_trylock") ||
-	       begins_with(name, "_raw_write_lock") || begins_with(name, "_raw_write_trylock");
-}
 
 static void translate(uint64_t id, struct qemu_plugin_tb *tb);
 
@@ -81,8 +70,8 @@ static void watch_entry(struct qemu_plugin_insn *insn, const char *name)
 		fn = open_window;
 	} else if (strcmp(name, WINDOW_ENDS) == 0) {
 		fn = follow_end;
-	} else if (begins_with(name, "queued_spin_lock_slowpath") ||
-		   begins_with(name, "queued_write_lock_slowpath")) {
+	} else if (plugin_begins_with(name, "queued_spin_lock_slowpath") ||
+		   plugin_begins_with(name, "queued_write_lock_slowpath")) {
 		fn = follow_contended;
 	} else if (plugin_is_interrupt(name)) {
 		fn = follow_enter_interrupt;
@@ -110,9 +99,9 @@ static void watch(struct qemu_plugin_insn *insn, uint64_t address, const struct 
 	} else if (d.what == INSN_IRET) {
 		qemu_plugin_register_vcpu_insn_exec_cb(
 			insn, follow_leave_interrupt, PLUGIN_NO_REGS, NULL);
-	} else if (f && d.what == INSN_CMPXCHG && takes_lock(f->name)) {
+	} else if (f && d.what == INSN_CMPXCHG && plugin_takes_lock(f->name)) {
 		fn = follow_acquire;
-	} else if (f && d.what == INSN_CMPXCHG && begins_with(f->name, "lockref_")) {
+	} else if (f && d.what == INSN_CMPXCHG && plugin_begins_with(f->name, "lockref_")) {
 		fn = follow_lockref;
 		arg = (void *)(uintptr_t)address;
 	}
@@ -130,9 +119,11 @@ static void translate(uint64_t id, struct qemu_plugin_tb *tb)
 		const struct symbol *f = symbols_function(&symbols, address);
 
 		qemu_plugin_register_vcpu_insn_exec_inline(insn, PLUGIN_ADD_U64, &follow_insns, 1);
+		qemu_plugin_register_vcpu_insn_exec_inline(
+			insn, PLUGIN_ADD_U64, functions_counter(f), 1);
 		if (!(address >> 63))
 			continue;
-		if (i == 0 && f && !takes_lock(f->name))
+		if (i == 0 && f && !plugin_takes_lock(f->name))
 			qemu_plugin_register_vcpu_tb_exec_cb(
 				tb, follow_caller, PLUGIN_NO_REGS, (void *)(uintptr_t)address);
 		watch(insn, address, f);
@@ -168,7 +159,7 @@ static int set_up(const struct qemu_info *info, int argc, char **argv, char *why
 	window_begins = symbols_named(&symbols, WINDOW_BEGINS)->address;
 	window_ends = symbols_named(&symbols, WINDOW_ENDS)->address;
 	table = lock_table_new(&symbols, &callers);
-	if (!table) {
+	if (!table || functions_init(&symbols) != 0) {
 		snprintf(why, len, "out of memory");
 		return -1;
 	}

@@ -14,19 +14,27 @@ const char *plugin_argument(int argc, char **argv, const char *name)
 	return "";
 }
 
-static bool begins_with(const char *text, const char *start)
+bool plugin_begins_with(const char *text, const char *start)
 {
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
 bool plugin_is_interrupt(const char *name)
 {
-	return begins_with(name, "asm_common_interrupt") || begins_with(name, "asm_sysvec_");
+	return plugin_begins_with(name, "asm_common_interrupt") || plugin_begins_with(name, "asm_sysvec_");
 }
 
 bool plugin_is_exception(const char *name)
 {
-	return begins_with(name, "asm_exc_");
+	return plugin_begins_with(name, "asm_exc_");
+}
+
+bool plugin_takes_lock(const char *name)
+{
+	return plugin_begins_with(name, "_raw_spin_lock") ||
+	       plugin_begins_with(name, "_raw_spin_trylock") ||
+	       plugin_begins_with(name, "_raw_write_lock") ||
+	       plugin_begins_with(name, "_raw_write_trylock");
 }
 
 static int check_function(const struct symbols *symbols, const char *name, const char *map,

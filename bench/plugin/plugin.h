@@ -27,6 +27,11 @@ int plugin_set_up(struct symbols *symbols, const struct qemu_info *info, int cpu
 bool plugin_is_interrupt(const char *name);
 bool plugin_is_exception(const char *name);
 
+/* Functions that take a lock in their one cmpxchg. */
+bool plugin_takes_lock(const char *name);
+
+bool plugin_begins_with(const char *text, const char *start);
+
 /* Has `print` write the file `path`, which nobody sees half of. */
 void plugin_publish(const char *path, void (*print)(FILE *file));
 

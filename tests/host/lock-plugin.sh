@@ -7,7 +7,7 @@ build=$top/build
 unit=$build/tests/lock-plugin
 make -s -C "$top" lock-plugin >"$scratch/build.log" 2>&1 || { fail "plugin: build" "$(tail -n 1 "$scratch/build.log")" && exit 0; }
 mkdir -p "$build/tests"
-objects=("$build"/bench/plugin/{decode,follow,lock_names,lock_print,lock_table,plugin,symbols}.o)
+objects=("$build"/bench/plugin/{decode,follow,functions,lock_names,lock_print,lock_table,plugin,symbols}.o)
 check "plugin: unit test compiles" cc -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Wconversion -Werror \
 	-I"$top/bench" -o "$unit" "$top/tests/host/lock-plugin.c" "${objects[@]}"
 

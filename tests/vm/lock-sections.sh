@@ -60,6 +60,11 @@ check_variant() {
 		"$(diff <(grep -v '^#' "$expect" | whole) <(rows "$out/locks.json" lock_acquired | whole) | grep '^[<>]' | tr '\t\n' ' ;')"
 	check_equal "$1: holds each for some instructions of an operation, not for all" "" "$(implausible "$out/locks.json" | head -n 3)"
 	check_equal "$1: plugin and clock count alike" "" "$(apart "$out")"
+	# The rounding of some hundred functions.
+	check_equal "$1: its functions' instructions are all of an operation's" "2 alike" \
+		"$(gawk -F '\t' 'FNR == 1 { next } NR == FNR { sum[$1] += $3; next } !seen[$1]++ { n++; if ((sum[$1] - $4) ^ 2 > 25) print $1, sum[$1], $4 } END { print n " alike" }' \
+			"$out/functions.tsv" "$out/lock-sections.tsv" | paste -sd';')"
+	check "$1: they are named" grep -q $'^pidfd_open/.*\t__x64_sys_pidfd_open\t[1-9]' "$out/functions.tsv"
 	check_equal "$1: no site that is taken in each operation is of two classes" "" \
 		"$(gawk -F '\t' '$6 ~ /,/ && $10 > 0.005' "$out/lock-sections.tsv" | head -n 3)"
 	# One process with a pidfd held: whatever is one for all workers is one here.
