@@ -2,9 +2,11 @@
 # What the lines of a window are: rows of `line` of bench/plugin/shared_lines.c by name, so
 # that those of one role, whose addresses change, are one row. Input: layout.tsv of the
 # kernel, objects.tsv, and the plugin's file. Prints, most visited first,
-#   name TAB share TAB visits TAB writes TAB atomics TAB lines TAB functions TAB distinct
-# of the window, with its header; distinct is the visits of each line, but at most -v ops= of one. name is structure.member, members with commas, of the
-# bytes that are shared; a symbol, with .member or +offset; or `cache+offset` of slabs that
+#   name TAB share TAB visits TAB writes TAB atomics TAB lines TAB functions TAB distinct TAB held TAB outside TAB under
+# of the window, with its header; distinct is the visits of each line, but at most -v ops= of one. held is the instructions run under
+# spinlocks that lie there, outside the visits that touch it under none of other rows, under those that touch it
+# under one, NAME:VISITS with semicolons; a visit may be both.
+# name is structure.member, members with commas, of the bytes that are shared; a symbol, with .member or +offset; or `cache+offset` of slabs that
 # objects.tsv does not know, `-` of other memory. share is as in bench/plugin/line_table.h:
 # `bytes`; `line`, where the name is of all that visits touched; `reuse`; `tick`; or `wait`:
 # what CPUs that wait for a spinlock tell each other, which follows from time.
@@ -64,49 +66,61 @@ function slab_object(cache, bytes, functions,    i, n, list, of) {
 	return ""
 }
 
-# Of the bytes of a mask, 16 hexadecimal digits: their members, each once. A byte of a
+# Of the bytes of a mask, 16 hexadecimal digits, adds the visits to their members, each once. A byte of a
 # line that begins at `at` of an object is `stride` further on in the same place of the next one.
-function members_of(mask, of, at, stride,    i, n, out, name, seen) {
+function add_members(key, mask, of, at, stride, n,    i, name, seen) {
 	for (i = 0; i < 64; i++) {
 		if (!and(strtonum("0x" substr(mask, 16 - int(i / 4), 1)), lshift(1, i % 4))) continue
 		name = member_at(of, stride ? (at + i) % stride : at + i)
 		if (name == "" || name in seen) continue
 		seen[name]
-		if (++n <= most) out = out (n == 1 ? "" : ",") name
+		member_visits[key][name] += n
+		if (!((key, name) in place) || i < place[key, name]) place[key, name] = i
 	}
+}
+
+# The members of a row in their order: those of a tenth of its visits and more.
+function members_text(key,    name, order, sorted, n, i, out) {
+	for (name in member_visits[key])
+		if (10 * member_visits[key][name] >= visits[key]) order[name] = place[key, name]
+	n = asorti(order, sorted, "@val_num_asc")
+	for (i = 1; i <= n && i <= most; i++) out = out (i == 1 ? "" : ",") sorted[i]
 	return n > most ? out ",..." : out
 }
 
 # What lies at a line: $10 symbol, $11 where in it; $12 cache, its objects' $13 size and $14
-# stride, $15 where in one.
-function name_of(mask,    of) {
-	if ($12 != "-") {
-		of = slab_object($12, $13, $16)
-		return of == "" ? $12 "+" $15 : of "." members_of(mask, of, $15, $14)
-	}
-	if ($10 == "-") return "-"
-	of = structure["symbol", $10]
-	if (of in size) return $10 "." members_of(mask, of, $11, 0)
-	return $10
+# stride, $15 where in one. Lines of one structure that begin at the same place in it are one.
+function place_of(    of) {
+	of = $12 != "-" ? slab_object($12, $13, $16) : structure["symbol", $10]
+	if ($12 != "-" && of == "") return $12 "+" $15
+	if ($12 == "-" && (of == "" || !(of in size))) return $10
+	structure_at[$2] = of
+	return ($12 != "-" ? of : $10) SUBSEP "@" ($12 != "-" ? $15 : $11)
 }
 
 $1 == "line" {
 	share = $8
-	name = name_of(share == "line" ? $6 : $9)
 	# What has no name is told apart by what touches it.
 	functions = $16
 	gsub(/:[0-9]+/, "", functions)
 	if (functions == "queued_spin_lock_slowpath" && $12 == "-") share = "wait"
-	key = (name == "-" ? functions : name) SUBSEP share
+	what_lies = place_of()
+	key = (what_lies == "-" ? functions : what_lies) SUBSEP share
+	key_at[$2] = key
 	if (!(key in visits)) {
-		names[key] = name
+		names[key] = what_lies
 		shares[key] = share
 	}
+	if ($2 in structure_at)
+		add_members(key, share == "line" ? $6 : $9, structure_at[$2], $12 != "-" ? $15 : $11, $12 != "-" ? $14 : 0, $3)
 	visits[key] += $3
 	writes[key] += $4
 	atomics[key] += $5
 	lines[key]++
 	distinct[key] += ops && $3 > ops ? ops : $3
+	held[key] += $17
+	outside[key] += $18
+	if ($19 != "" && $19 != "-") guards[key] = guards[key] "," $19
 	n = split($16, list, /[:,]/)
 	for (i = 1; i < n; i += 2) by[key, list[i]] += list[i + 1]
 	for (i = 1; i < n; i += 2) callers[key][list[i]] = by[key, list[i]]
@@ -118,11 +132,29 @@ function functions_of(key,    sorted, n, i, out) {
 	return out
 }
 
+function name_of(key,    part) {
+	split(names[key], part, SUBSEP)
+	return key in member_visits ? part[1] "." members_text(key) : part[1]
+}
+
+# Of ADDRESS:VISITS with commas: NAME:VISITS with semicolons, as names have commas. Locks without a row are none.
+function under_of(key,    n, list, i, name, sum, sorted, out) {
+	n = split(substr(guards[key], 2), list, /[:,]/)
+	for (i = 1; i < n; i += 2) {
+		if (!(list[i] in key_at)) continue
+		name = name_of(key_at[list[i]])
+		sum[name] += list[i + 1]
+	}
+	n = asorti(sum, sorted, "@val_num_desc")
+	for (i = 1; i <= n; i++) out = out (i == 1 ? "" : ";") sorted[i] ":" sum[sorted[i]]
+	return out
+}
+
 END {
-	print "name", "share", "visits", "writes", "atomics", "lines", "functions", "distinct"
+	print "name", "share", "visits", "writes", "atomics", "lines", "functions", "distinct", "held", "outside", "under"
 	n = asorti(visits, sorted, "@val_num_desc")
 	for (i = 1; i <= n; i++) {
 		key = sorted[i]
-		print names[key], shares[key], visits[key], writes[key], atomics[key], lines[key], functions_of(key), distinct[key]
+		print name_of(key), shares[key], visits[key], writes[key], atomics[key], lines[key], functions_of(key), distinct[key], held[key], outside[key], under_of(key)
 	}
 }

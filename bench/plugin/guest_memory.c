@@ -205,7 +205,6 @@ bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct sl
 	uint64_t page = m->pages + frame * at[PAGE_SIZE_OF];
 	uint64_t head = value_at(m, page + at[PAGE_HEAD], 8);
 	uint64_t cache;
-	uint64_t start;
 
 	if (address < m->direct_map || frame >= m->size >> PAGE_SHIFT)
 		return false;
@@ -218,8 +217,8 @@ bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct sl
 	to->object_size = (uint32_t)value_at(m, cache + at[CACHE_OBJECT_SIZE], 4);
 	if (!to->stride)
 		return false;
-	start = m->direct_map + ((page - m->pages) / at[PAGE_SIZE_OF] << PAGE_SHIFT);
-	to->offset = (uint32_t)((address - start) % to->stride);
+	to->start = m->direct_map + ((page - m->pages) / at[PAGE_SIZE_OF] << PAGE_SHIFT);
+	to->offset = (uint32_t)((address - to->start) % to->stride);
 	read_name(m, value_at(m, cache + at[CACHE_NAME_AT], 8), to->cache);
 	to->own = strncmp(to->cache, "kmem_cache", strlen("kmem_cache")) == 0;
 	return true;

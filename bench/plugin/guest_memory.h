@@ -26,6 +26,7 @@ struct slab_place {
 	char cache[CACHE_NAME];
 	uint32_t object_size; /* bytes of an object that are its user's */
 	uint32_t stride;      /* from one object to the next */
+	uint64_t start;       /* address of the slab's first object */
 	uint32_t offset;      /* of the address in an object, below stride */
 	bool own;             /* the allocator's own: kmem_cache or kmem_cache_node */
 };

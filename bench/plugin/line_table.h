@@ -4,8 +4,10 @@
  * is a system call of one CPU that touches a line which another CPU wrote since this one
  * touched it last, or that writes one which another touched since. It is counted once per
  * line and system call. Where CPUs run a system call each in turn, as the harness has them
- * do, that is every touch of a line that they share, and the same in each boot; what a
- * timer's tick writes counts once a tick, and says so.
+ * do, that is every touch of a line that they share, and the same in each boot. Where one
+ * makes several calls in a row, as the others are kept away by the host, each counts as the
+ * first of them would: `since` is since before the row. What a timer's tick writes counts
+ * once a tick, and says so.
  */
 #ifndef PIDFDBENCH_PLUGIN_LINE_TABLE_H
 #define PIDFDBENCH_PLUGIN_LINE_TABLE_H
@@ -22,7 +24,11 @@ struct line_insn {
 	uint64_t address;
 	bool atomic;    /* one read and write that nobody comes between */
 	bool allocator; /* of the functions that keep slabs */
+	bool takes_lock; /* the cmpxchg that takes a spinlock or a write lock */
 };
+
+/* Instructions that all CPUs ran; the generated code adds. */
+extern uint64_t line_insns;
 
 struct line_table;
 
@@ -68,6 +74,9 @@ uint64_t line_table_calls(const struct line_table *t);
  *   cache, size, stride, at    the slab cache it was allocated from, bytes of an object there and
  *                              from one to the next, where in one the line begins; or `-` and 0
  *   functions                  NAME:VISITS with commas, most first
+ *   held, outside, under       instructions run under spinlocks of the line; visits that touch it
+ *                              under no spinlock; ADDRESS:VISITS with commas, visits that touch it
+ *                              under spinlocks of the line there
  * false: no more than LINES_MAX lines can be followed, and it were more.
  */
 bool line_table_print(const struct line_table *t, FILE *file);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A plugin for QEMU's emulation: which cache lines of the guest's kernel its CPUs share,
- * per system call, counted without a change to the kernel, and how many instructions each
- * of its functions runs. For a kernel that runs where it was linked (nokaslr), on one host
+ * per system call, and which spinlocks are held meanwhile, counted without a change to the
+ * kernel. For a kernel that runs where it was linked (nokaslr), on one host
  * thread (thread=single: then one CPU runs at a time, and nothing here needs a lock).
  *
  * The guest says when to count by two system calls that do nothing else and that
@@ -11,8 +11,7 @@
  * translate anew, with all that is to be counted, and is no window itself: the guest
  * sleeps a while and begins again. When the end begins to run, the file `out` has
  *   window TAB N TAB system calls TAB instructions TAB F     F: "ok", or what went wrong
- * the rows of line_table_print(), and a row for each function that ran, by name:
- *   function TAB NAME TAB instructions
+ * and the rows of line_table_print().
  * Arguments: map= (System.map), layout= (layout.tsv), out=.
  */
 #include "decode.h"
@@ -37,9 +36,7 @@ static bool counting;
 static const char *fault;
 static char no_names[1024];
 
-/* Of symbols.symbol[i]: the generated code adds to the one, the other is when the window began. */
-static uint64_t *insns;
-static uint64_t *insns_before;
+static uint64_t insns_before; /* line_insns when the window began */
 
 /* By address: a block is translated again and again, an instruction kept once. */
 #define INSNS_MAX (1u << 20)
@@ -57,7 +54,7 @@ static bool keeps_slabs(const struct symbol *f)
 	return false;
 }
 
-static struct line_insn *insn_for(uint64_t address, bool atomic)
+static struct line_insn *insn_for(uint64_t address, const struct decoded *d)
 {
 	size_t at = (address * 0x9e3779b97f4a7c15u) >> (64 - 20);
 
@@ -66,10 +63,14 @@ static struct line_insn *insn_for(uint64_t address, bool atomic)
 
 		if (insn->address && insn->address != address)
 			continue;
-		if (!insn->address)
-			insn->allocator = keeps_slabs(symbols_function(&symbols, address));
+		if (!insn->address) {
+			const struct symbol *f = symbols_function(&symbols, address);
+
+			insn->allocator = keeps_slabs(f);
+			insn->takes_lock = f && d->what == INSN_CMPXCHG && plugin_takes_lock(f->name);
+		}
 		insn->address = address;
-		insn->atomic = atomic;
+		insn->atomic = d->atomic;
 		return insn;
 	}
 	return NULL;
@@ -118,27 +119,18 @@ static void begin_window(unsigned cpu, void *arg)
 	}
 	fault = NULL;
 	line_table_clear(table);
-	memcpy(insns_before, insns, symbols.n * sizeof(*insns));
+	insns_before = line_insns;
 	counting = true;
 }
 
 static void print(FILE *file)
 {
-	uint64_t executed = 0;
-
-	for (size_t i = 0; i < symbols.n; i++)
-		executed += insns[i] - insns_before[i];
 	fprintf(file, "window\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%s\n", windows,
-		line_table_calls(table), executed, fault ? fault : "ok");
+		line_table_calls(table), line_insns - insns_before, fault ? fault : "ok");
 	if (!memory)
 		fprintf(file, "unnamed\t%s\n", no_names);
 	if (!line_table_print(table, file))
 		fprintf(file, "fault\tmore lines than there is room for\n");
-	for (size_t i = 0; i < symbols.n; i++) {
-		if (insns[i] != insns_before[i])
-			fprintf(file, "function\t%s\t%" PRIu64 "\n", symbols.symbol[i].name,
-				insns[i] - insns_before[i]);
-	}
 }
 
 static void end_window(unsigned cpu, void *arg)
@@ -182,7 +174,7 @@ static void watch_accesses(struct qemu_plugin_insn *insn, uint64_t address)
 	if (d.what == INSN_IRET)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, leave_interrupt, PLUGIN_NO_REGS, NULL);
 	qemu_plugin_register_vcpu_mem_cb(insn, access_memory, PLUGIN_NO_REGS,
-		PLUGIN_LOADS_AND_STORES, insn_for(address, d.atomic));
+		PLUGIN_LOADS_AND_STORES, insn_for(address, &d));
 }
 
 static void translate(uint64_t id, struct qemu_plugin_tb *tb)
@@ -202,9 +194,7 @@ static void translate(uint64_t id, struct qemu_plugin_tb *tb)
 			watch_entry(insn, f->name);
 		if (!armed)
 			continue;
-		if (f)
-			qemu_plugin_register_vcpu_insn_exec_inline(
-				insn, PLUGIN_ADD_U64, &insns[f - symbols.symbol], 1);
+		qemu_plugin_register_vcpu_insn_exec_inline(insn, PLUGIN_ADD_U64, &line_insns, 1);
 		watch_accesses(insn, address);
 	}
 }
@@ -218,10 +208,8 @@ static int set_up(const struct qemu_info *info, int argc, char **argv, char *why
 	out = plugin_argument(argc, argv, "out");
 	layout = plugin_argument(argc, argv, "layout");
 	table = line_table_new(&symbols, (unsigned)info->smp_vcpus);
-	insns = calloc(symbols.n, sizeof(*insns));
-	insns_before = calloc(symbols.n, sizeof(*insns_before));
 	insn_at = calloc(INSNS_MAX, sizeof(*insn_at));
-	if (table && insns && insns_before && insn_at)
+	if (table && insn_at)
 		return 0;
 	snprintf(why, len, "out of memory");
 	return -1;

@@ -29,7 +29,7 @@ function figure(b, w, v) {
 END {
 	if (!cells) exit
 	print "Lines per operation that workers share, and visits to them, by an operation of one worker. An operation with none"
-	print "scales with the cores; one with some does not, and the line says why. Between boots of one kernel an object may lie across lines otherwise, a line and a visit more or less (results/README.md).\n"
+	print "scales with the cores; one with some does not, and the line says why. \n"
 	printf "| benchmark | workers |"
 	for (v = 1; v <= variants; v++) printf " %s |", variant[v]
 	printf "\n|---|---:|"

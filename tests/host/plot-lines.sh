@@ -8,21 +8,21 @@ cd "$top" || exit 1
 out=$scratch/boot
 mkdir -p "$out"
 printf 'pid\t-\t0\t96\npid\tcount\t0\t4\npid\tlevel\t4\t4\npid\tnumbers\t96\t0\n' >"$scratch/layout.tsv"
-line() { printf 'line\tff11000000442800\t%s\t%s\t%s\t000000000000000f\t000000000000000f\t%s\t000000000000000f\t-\t0\tpid\t112\t128\t0\t%s\n' "$@"; }
+line() { printf 'line\tff11000000442800\t%s\t%s\t%s\t000000000000000f\t000000000000000f\t%s\t000000000000000f\t-\t0\tpid\t112\t128\t0\t%s\t%s\t%s\t%s\n' "$@"; }
 {
 	printf 'cell\tbench/a\t2\t1000\nwindow\t2\t4000\t9\tok\n'
-	line 2000 2000 4000 bytes put_pid:2000,get_pid:1000
-	line 50 50 0 bytes alloc_pid:50
-	line 40 40 0 reuse memset:40
-	line 10 10 0 tick timer:10
+	line 2000 2000 4000 bytes put_pid:2000,get_pid:1000 1500 900 ff11000000442800:1100,ff11000000000000:3
+	line 50 50 0 bytes alloc_pid:50 0 50 -
+	line 40 40 0 reuse memset:40 0 40 -
+	line 10 10 0 tick timer:10 0 10 -
 	printf 'cell\tbench/a\t4\t1000\nwindow\t3\t4000\t9\tok\n'
-	line 90 90 0 bytes put_pid:90
+	line 90 90 0 bytes put_pid:90 0 90 -
 } >"$out/lines.raw"
 jq -n '{benchmarks: ([["2", "4"][] | {name: "bench/a/workers:\(.)/iterations:1/manual_time", ops: 1000}] +
 	[{name: "bench/b/workers:2/iterations:1/manual_time", error_occurred: true, error_message: "no"}])}' >"$out/bench.json"
 check "fold: ends well" bench/lines/fold "$scratch/layout.tsv" "$out"
 check_equal "fold: rows of one name are one, per operation; no tick that is rare" \
-	"bench/a 2 pid.count bytes 1.0500 2.0500 2.0500 4.0000 2 put_pid,get_pid,alloc_pid;bench/a 2 pid.count reuse 0.0400 0.0400 0.0400 0.0000 1 memset;bench/a 4 pid.count bytes 0.0900 0.0900 0.0900 0.0000 1 put_pid" \
+	"bench/a 2 pid.count bytes 1.0500 2.0500 2.0500 4.0000 2 put_pid,get_pid,alloc_pid 1.50 0.9500 pid.count:1.1000;bench/a 2 pid.count reuse 0.0400 0.0400 0.0400 0.0000 1 memset 0.00 0.0400 ;bench/a 4 pid.count bytes 0.0900 0.0900 0.0900 0.0000 1 put_pid 0.00 0.0900 " \
 	"$(sed 1d "$out/lines.tsv" | tr '\t' ' ' | paste -sd';')"
 check_equal "fold: sums of rows from 0.1 visits on, none is a number, a failed sample stays one" \
 	'[1000,1.05,2.05,4] [1000,0,0,0] ["no",null]' \

@@ -45,10 +45,20 @@ for workers in 2 4; do
 	check_equal "cred:shared adds the creds' two lines, and no other; $workers workers" "cred.non_rcu cred.usage $anonymous pid.count" \
 		"$(names anon-inode $open:same/held:0/fdtable:private/cred:shared $workers)"
 done
+check "stock: the neighbours in the list of aliases are written under i_lock, which is held for some hundred instructions" \
+	gawk -F '\t' -v b=$open:same/held:0/fdtable:private '$1 != b || $2 != 4 { next }
+		$3 == "dentry.d_u.d_alias" { under = $13 }
+		$3 == "inode.i_lock" { held = $11 }
+		END { exit !(under ~ /^inode\.i_lock:[2-3]/ && held > 100 && held < 250) }' "$scratch/anon-inode/lines.tsv"
 check_equal "fdtable:shared adds the table's lock" 1 \
 	"$(names anon-inode $open:same/held:0/fdtable:shared 2 | grep -c 'files_struct\.file_lock')"
 check_equal "an open and a close change pid->count four times, within 2 %" true \
 	"$(gawk -F '\t' -v b=$open:same/held:0/fdtable:private '$1 == b && $2 == 4 && $3 == "pid.count" { print($8 > 3.92 && $8 < 4.08 ? "true" : $8) }' "$scratch/anon-inode/lines.tsv")"
+
+visits=$(figure anon-inode $open:same/held:0/fdtable:private 2 shared_visits)
+check "stock: its lines are counted again" map anon-inode 4 "^$open:same/held:0/fdtable:private\$" 2
+check_equal "two boots agree on the visits, within 2 %" true \
+	"$(jq -n --argjson a "${visits:-0}" --argjson b "$(figure anon-inode $open:same/held:0/fdtable:private 2 shared_visits)" '$a > 7 and ($a / $b - 1 | fabs) < 0.02 or [$a, $b]')"
 
 check "stash: its lines are counted" map stash 2 "^$open:(own|same)/held:1/fdtable:private\$" 2
 check_equal "stash, a process each, held: none" "0 0" "$(figure stash $open:own/held:1/fdtable:private 2 shared_lines) $(figure stash $open:own/held:1/fdtable:private 2 shared_visits)"

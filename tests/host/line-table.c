@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Drives the table of lines of bench/plugin/ as QEMU would, with a few made-up events:
+ * line-table MAP SCRIPT. A script's words: cN CPU N begins a system call, iN an interrupt
+ * there, dN it ends, + N instructions run, lN ADDRESS a load of 4 bytes by CPU N, sN ADDRESS a
+ * store, aN ADDRESS an atomic one, tN ADDRESS a lock is taken, rN ADDRESS one byte is stored
+ * there, x another window begins. Numbers of addresses are hexadecimal. Then it prints the rows. What lies between
+ * 10000 and 11000 is a slab of objects of 96 bytes.
+ */
+#include "plugin/line_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct slab_place *to)
+{
+	(void)m;
+	if (address < 0x10000 || address >= 0x11000)
+		return false;
+	*to = (struct slab_place){.cache = "thing", .object_size = 96, .stride = 96, .start = 0x10000};
+	to->offset = (uint32_t)((address - to->start) % to->stride);
+	return true;
+}
+
+static uint64_t next_number(int base)
+{
+	const char *word = strtok(NULL, " ");
+
+	return word ? strtoull(word, NULL, base) : 0;
+}
+
+static void access_memory(struct line_table *t, char what, unsigned cpu, uint64_t address)
+{
+	static const struct line_insn plain = {.address = 0x100};
+	static const struct line_insn atomic = {.address = 0x104, .atomic = true};
+	static const struct line_insn taking = {.address = 0x108, .atomic = true, .takes_lock = true};
+	const struct line_insn *insn = what == 't' ? &taking : what == 'a' ? &atomic : &plain;
+
+	if (what == 'a' || what == 't')
+		line_table_access(t, cpu, insn, address, 2, false);
+	line_table_access(t, cpu, insn, address, what == 'r' ? 0 : 2, what != 'l');
+}
+
+static void step(struct line_table *t, const char *word)
+{
+	unsigned cpu = word[1] ? (unsigned)(word[1] - '0') : 0;
+
+	switch (word[0]) {
+	case 'c':
+		line_table_call(t, cpu);
+		break;
+	case 'i':
+		line_table_interrupt(t, cpu, false);
+		break;
+	case 'd':
+		line_table_return(t, cpu);
+		break;
+	case '+':
+		line_insns += next_number(10);
+		break;
+	case 'x':
+		line_table_clear(t);
+		break;
+	default:
+		access_memory(t, word[0], cpu, next_number(16));
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static struct symbols symbols;
+	struct line_table *table;
+	char why[512];
+
+	if (argc != 3 || symbols_read(&symbols, argv[1], why, sizeof(why)) != 0)
+		return 1;
+	table = line_table_new(&symbols, 3);
+	if (!table)
+		return 1;
+	line_table_names(table, (const struct guest_memory *)&symbols);
+	for (char *word = strtok(argv[2], " "); word; word = strtok(NULL, " "))
+		step(table, word);
+	return line_table_print(table, stdout) ? 0 : 1;
+}
