@@ -2,7 +2,8 @@
 /*
  * What open pidfds take: dentries, inodes and bytes per descriptor, with `fds`
  * of them open at once, and how many dentries and inodes are left after they
- * are closed (a leak). No loop and no time.
+ * are closed (left_dentries, left_inodes), and when their processes are reaped, too
+ * (left_reaped, of both: a leak). No loop and no time.
  *   target:same   all of one process       target:each  one each of `fds` processes
  *   target:mixed  of 64 processes in turn
  * dentries and inodes are counted by the kernel. A descriptor has one struct file,
@@ -56,6 +57,13 @@ struct held {
 	int fd[];
 };
 
+struct counts {
+	struct object_counts before;
+	struct object_counts open;
+	struct object_counts closed;
+	struct object_counts reaped;
+};
+
 static unsigned fds(const struct run *run)
 {
 	return (unsigned)strtoul(run_setting(run, "fds"), NULL, 10);
@@ -105,18 +113,6 @@ static void read_sizes(struct sizes *size)
 		*size = (struct sizes){0};
 }
 
-static int prepare(struct run *run, struct held *h)
-{
-	read_sizes(&h->size);
-	if (objects_open(&h->objects) != 0)
-		return run_fail(run, "cannot read /proc/sys/fs/dentry-state or inode-nr");
-	h->targets = targets_start(run, n_targets(run), 0);
-	if (h->targets)
-		return 0;
-	objects_close(&h->objects);
-	return -1;
-}
-
 static int setup(struct run *run)
 {
 	struct held *h;
@@ -127,9 +123,10 @@ static int setup(struct run *run)
 	if (!h)
 		return run_fail(run, "out of memory for %u descriptors", fds(run));
 	h->count = fds(run);
-	if (prepare(run, h) != 0) {
+	read_sizes(&h->size);
+	if (objects_open(&h->objects) != 0) {
 		free(h);
-		return -1;
+		return run_fail(run, "cannot read /proc/sys/fs/dentry-state or inode-nr");
 	}
 	run->data = h;
 	return 0;
@@ -139,7 +136,6 @@ static void teardown(struct run *run)
 {
 	struct held *h = run->data;
 
-	targets_stop(h->targets);
 	objects_close(&h->objects);
 	free(h);
 }
@@ -176,11 +172,12 @@ static int read_counts(struct run *run, const struct held *h, struct object_coun
 	return run_fail(run, "%s", OBJECTS_BUSY);
 }
 
-static void add_slab(const struct held *h, double dentries, double inodes, struct op_counters *out)
+static void add_slab(const struct run *run, const struct held *h, double dentries, double inodes,
+	struct op_counters *out)
 {
 	double dentry = dentries * h->size.dentry / h->count;
 	double inode = inodes * h->size.inode / h->count;
-	double pid = h->targets->count * h->size.pid / h->count;
+	double pid = n_targets(run) * h->size.pid / h->count;
 
 	if (!(h->size.file > 0)) {
 		out->note = "no slab: object sizes need root and /sys/kernel/slab or /proc/slabinfo";
@@ -193,42 +190,61 @@ static void add_slab(const struct held *h, double dentries, double inodes, struc
 	op_count(out, "slab_pid", pid);
 }
 
-/* What is left after the last close is a leak, named in the sample's note too. */
-static void add_left(struct held *h, long dentries, long inodes, struct op_counters *out)
+/* What is left when the processes are no more is a leak, named in the sample's note too. */
+static void add_left(struct held *h, const struct counts *c, struct op_counters *out)
 {
-	double bytes = (double)dentries * h->size.dentry + (double)inodes * h->size.inode;
+	long dentries = c->closed.dentries - c->before.dentries;
+	long inodes = c->closed.inodes - c->before.inodes;
+	long leaked_dentries = c->reaped.dentries - c->before.dentries;
+	long leaked_inodes = c->reaped.inodes - c->before.inodes;
 
 	op_count(out, "left_dentries", (double)dentries);
 	op_count(out, "left_inodes", (double)inodes);
 	if (h->size.file > 0)
-		op_count(out, "left_slab", bytes);
-	if (dentries <= 0 && inodes <= 0)
+		op_count(out, "left_slab",
+			(double)dentries * h->size.dentry + (double)inodes * h->size.inode);
+	op_count(out, "left_reaped", (double)(leaked_dentries + leaked_inodes));
+	if (leaked_dentries <= 0 && leaked_inodes <= 0)
 		return;
 	snprintf(h->note, sizeof(h->note),
-		"leak: %ld of dentry and %ld of inode_cache left after the last close%s%s", dentries,
-		inodes, out->note ? "; " : "", out->note ? out->note : "");
+		"leak: %ld of dentry and %ld of inode_cache left of reaped processes%s%s",
+		leaked_dentries, leaked_inodes, out->note ? "; " : "", out->note ? out->note : "");
 	out->note = h->note;
 }
 
+/* Processes come and go without a dentry or an inode: what there is is of their pidfds. */
+static int count_held(struct run *run, struct held *h, struct counts *c)
+{
+	int status;
+
+	if (read_counts(run, h, &c->before) != 0 || open_all(run, h) != 0)
+		return -1;
+	status = read_counts(run, h, &c->open);
+	close_all(h);
+	if (status != 0 || read_counts(run, h, &c->closed) != 0)
+		return -1;
+	return targets_check(h->targets, run);
+}
+
+/* In each sample of new processes: of one that was opened before, something may be left. */
 static int measure(struct run *run, struct op_counters *out)
 {
 	struct held *h = run->data;
-	struct object_counts before;
-	struct object_counts open;
-	struct object_counts after;
+	struct counts c;
 	int status;
 
-	if (read_counts(run, h, &before) != 0 || open_all(run, h) != 0)
+	h->targets = targets_start(run, n_targets(run), 0);
+	if (!h->targets)
 		return -1;
-	status = read_counts(run, h, &open);
-	close_all(h);
-	if (status != 0 || read_counts(run, h, &after) != 0 || targets_check(h->targets, run) != 0)
+	status = count_held(run, h, &c);
+	targets_stop(h->targets);
+	if (status != 0 || read_counts(run, h, &c.reaped) != 0)
 		return -1;
-	op_count(out, "dentries", (double)(open.dentries - before.dentries) / h->count);
-	op_count(out, "inodes", (double)(open.inodes - before.inodes) / h->count);
-	add_slab(h, (double)(open.dentries - before.dentries),
-		(double)(open.inodes - before.inodes), out);
-	add_left(h, after.dentries - before.dentries, after.inodes - before.inodes, out);
+	op_count(out, "dentries", (double)(c.open.dentries - c.before.dentries) / h->count);
+	op_count(out, "inodes", (double)(c.open.inodes - c.before.inodes) / h->count);
+	add_slab(run, h, (double)(c.open.dentries - c.before.dentries),
+		(double)(c.open.inodes - c.before.inodes), out);
+	add_left(h, &c, out);
 	return 0;
 }
 

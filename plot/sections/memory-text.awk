@@ -42,16 +42,20 @@ function cost_sentences(    metric, t, last, text) {
 	}
 }
 
+# Whether something is left when the processes are no more; taken for so where that was not counted.
+function leaks(cell) { return !(cell in left_reaped) || left_reaped[cell] > 0 }
+
 function leak_text(v, worst,    part, text) {
 	split(worst, part, SUBSEP)
-	text = "- **leak**, " variant[v] ": " left_dentries[worst] (left_dentries[worst] == 1 ? " dentry" : " dentries") \
+	text = "- " (leaks(worst) ? "**leak**" : "kept until the process is reaped") ", " variant[v] ": " \
+		left_dentries[worst] (left_dentries[worst] == 1 ? " dentry" : " dentries") \
 		" (slab dentry) and " plural(left_inodes[worst], "inode") " (slab inode_cache)"
 	if (worst in left_slab)
 		text = text ", " left_slab[worst] " bytes"
 	return text ", after the last close of " plural(part[3], "descriptor") " (`" part[1] "`)"
 }
 
-# One line per variant that leaks, of the cell where it leaks most.
+# One line per variant that leaks or keeps something, of the cell where that is most.
 function left_lines(    v, t, k, cell, worst, lines) {
 	for (v = 1; v <= variants; v++) {
 		worst = ""
@@ -60,7 +64,8 @@ function left_lines(    v, t, k, cell, worst, lines) {
 				cell = targets[t] SUBSEP variant[v] SUBSEP fds[k]
 				if (!(cell in left_dentries) || (left_dentries[cell] <= 0 && left_inodes[cell] <= 0))
 					continue
-				if (worst == "" || left_dentries[cell] + left_inodes[cell] > left_dentries[worst] + left_inodes[worst])
+				if (worst == "" || leaks(cell) > leaks(worst) || (leaks(cell) == leaks(worst) &&
+					left_dentries[cell] + left_inodes[cell] > left_dentries[worst] + left_inodes[worst]))
 					worst = cell
 			}
 		if (worst != "")

@@ -42,6 +42,7 @@ what == "facts" && is_memory($1) && $12 $13 != "" {
 	if (!(cell in left_dentries) || $12 + 0 > left_dentries[cell]) left_dentries[cell] = $12 + 0
 	if (!(cell in left_inodes) || $13 + 0 > left_inodes[cell]) left_inodes[cell] = $13 + 0
 	if ($14 != "" && (!(cell in left_slab) || $14 + 0 > left_slab[cell])) left_slab[cell] = $14 + 0
+	if ($15 != "" && (!(cell in left_reaped) || $15 + 0 > left_reaped[cell])) left_reaped[cell] = $15 + 0
 	left_known++
 }
 END { same_first() }

@@ -123,8 +123,13 @@ kernel_log_text() {
 correctness_text() {
 	kernel_log_text
 	"$plot_dir/sections/selftests" "$run"
-	[ ! -s "$scratch/facts" ] || gawk -F '\t' '$12 $13 != "" { n++; left += ($12 > 0 || $13 > 0) } END {
-		if (n) printf "After the last close, dentries or inodes were left in %d of %d samples that count them.\n\n", left, n }' "$scratch/facts"
+	[ ! -s "$scratch/facts" ] || gawk -F '\t' '
+		$12 $13 != "" { n++; left += ($12 > 0 || $13 > 0) }
+		$15 != "" { reaped++; leaked += $15 > 0 }
+		END {
+			if (n) printf "After the last close, dentries or inodes were left in %d of %d samples that count them%s.\n\n",
+				left, n, reaped ? ", when their processes were reaped in " leaked + 0 : ""
+		}' "$scratch/facts"
 }
 
 correctness_end() {

@@ -4,6 +4,7 @@
 #   benchmark variant workers kind boot ops-of-slowest-worker ops-of-fastest-worker
 #   windows discarded before it: preempted migrated throttled for-another-reason
 #   dentries, inodes and bytes of their slabs left after the last close
+#   dentries and inodes left when the processes are reaped (earlier runs: empty)
 # Kind and boot are in the folder's name. A counter that is missing is empty.
 def number: if type == "number" then . else "" end;
 def count: if type == "number" then . else 0 end;
@@ -18,4 +19,4 @@ select(.error_occurred != true and (.run_type == null or .run_type == "iteration
 [$parts[0], $variant, ($parts[1] / "/" | .[0]), $from.kind, $from.boot,
  (.worker_min | number), (.worker_max | number),
  $reasons[], ([(.discarded | count) - ($reasons | add), 0] | max),
- (.left_dentries | number), (.left_inodes | number), (.left_slab | number)] | @tsv
+ (.left_dentries | number), (.left_inodes | number), (.left_slab | number), (.left_reaped | number)] | @tsv

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench.json of the memory benchmarks -> verdict lines, two per benchmark: the
-# counts while K pidfds are held, and what is left after the last close.
+# counts while K pidfds are held, and what is left after the last close and the reaping.
 # $expect: lines "row<TAB>value" of tests/expect/<base>/<variant>.tsv.
 
 def expected:
@@ -14,6 +14,12 @@ def wanted($target; $k; $what):
 	if $target == "same" then want($what + "_one_process"; $k)
 	elif $target == "each" then want($what + "_k_processes"; $k)
 	else 64 * want($what + "_one_process"; $k / 64)
+	end;
+
+# How many of $what are left after the close: one per process where they are kept.
+def want_left($target; $k; $what):
+	if expected[$what + "_after_close"] == "0" then 0
+	else { same: 1, each: $k, mixed: 64 }[$target]
 	end;
 
 def verdict($name; $good; $why): if $good then "ok \($name)" else "not ok \($name): \($why)" end;
@@ -31,6 +37,8 @@ else
 	wanted($of.target; $k; "inodes") as $i |
 	verdict($name; $dentries == $d and $inodes == $i;
 		"expected \($d) dentries and \($i) inodes, got \($dentries) and \($inodes)"),
-	verdict($name + " left"; .left_dentries == want("dentries_after_close"; 0) and .left_inodes == want("inodes_after_close"; 0);
-		"leak: \(.left_dentries) of slab dentry and \(.left_inodes) of slab inode_cache, \(.left_slab) bytes")
+	verdict($name + " left";
+		.left_dentries == want_left($of.target; $k; "dentries") and
+		.left_inodes == want_left($of.target; $k; "inodes") and .left_reaped == 0;
+		"leak: \(.left_dentries) of slab dentry and \(.left_inodes) of slab inode_cache, \(.left_slab) bytes; \(.left_reaped) of reaped processes")
 end
