@@ -8,7 +8,7 @@
 # colour vision; their yellow is darkened to be seen on white. A variant not
 # named here gets the next colour, from the fifth on, that no variant of the
 # run has; when all are taken they start over, dashed.
-known_variants = "anon-inode stash iget-locked unique-anon unique-anon-posted nsfs-instantiate-unique nsfs-exact-alias"
+known_variants = "anon-inode stash iget-locked unique-anon retain nsfs-instantiate-unique nsfs-exact-alias unique-anon-posted"
 palette_colours = "#000000 #E69F00 #0072B2 #009E73 #D55E00 #CC79A7 #56B4E9 #8C7A00"
 palette_points = "7 5 9 11 13 4 6 8"
 palette_size = words(palette_colours)

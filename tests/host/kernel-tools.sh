@@ -21,7 +21,7 @@ printf 'one\ntwo\nthree\n' >"$small/fs/file.c"
 check "a dropped series is a variant" bash -c "
 	printf '# Summary: a test\n' >'$series/mine.series' &&
 	'$copy/kernel-patches/tools/variants' list | grep -qx 'mine	no	a test'"
-check_equal "the default comparison" "anon-inode stash iget-locked unique-anon" \
+check_equal "the default comparison" "anon-inode stash iget-locked unique-anon retain" \
 	"$("$tools/variants" default | paste -sd' ')"
 check "the negative control is a variant, not a default" bash -c \
 	"'$tools/variants' list | grep -q '^unique-anon-posted	no	'"
