@@ -77,10 +77,12 @@ kernel_of() {
 # names. Without it those that are not of the default comparison, and say so in their table,
 # only with FULL=1: their kernels take long.
 tables() {
-	local table
+	local table wanted=
+	[ -z "${VARIANTS:-}" ] ||
+		wanted=$("$top/kernel-patches/tools/variants" chosen 6.1 "$VARIANTS") || return 1
 	for table in "$1"/*.tsv; do
-		if [ -n "${VARIANTS:-}" ]; then
-			[[ " $VARIANTS " != *" $(basename "$table" .tsv) "* ]] || basename "$table" .tsv
+		if [ -n "$wanted" ]; then
+			if grep -qx -- "$(basename "$table" .tsv)" <<<"$wanted"; then basename "$table" .tsv; fi
 			continue
 		fi
 		if [ -z "${FULL:-}" ] && grep -qx '# Only with FULL=1.' "$table"; then continue; fi

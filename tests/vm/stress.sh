@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# A minute of stress in the debug kernel (flavour kasan) of each of the four designs, with
-# FULL=1 of all, every allocation of an open failing once before it. The negative control
-# must be caught for each of its two mistakes: by what counts inodes and processes, for the
-# reference it keeps; by the kernel or what counts dentries, for the count it damages
-# without d_lock. The latter is a race of a few instructions, so its plain kernel, with
+# A minute of stress in the debug kernel (flavour kasan) of each variant of the default
+# comparison, with FULL=1 of all, every allocation of an open failing once before it. The
+# negative control must be caught for each of its two mistakes: by what counts inodes and
+# processes, for the reference it keeps; by the kernel or what counts dentries, for the
+# count it damages without d_lock. The latter is a race of a few instructions, so its plain kernel, with
 # a hundred times the operations, is tried too. VARIANTS= tries those, and no control.
 # `make soak` is the long form.
 . "$(dirname "$0")/../lib.sh"
@@ -66,11 +66,9 @@ run_one() {
 	esac
 }
 
-designs=(anon-inode stash iget-locked unique-anon)
-[ -z "${FULL:-}" ] ||
-	designs+=(stash-lean iget-rcu obtain-alias unique-anon-norcu retain shared-inode retain-shared)
+read_lines designs "$tools/variants" chosen 6.1 "${VARIANTS:-${FULL:+all}}" || exit 1
 controls=("$control" "$control-plain")
-[ -z "${VARIANTS:-}" ] || { read -r -a designs <<<"$VARIANTS" && controls=(); }
+[ -z "${VARIANTS:-}" ] || controls=()
 kernels=("${designs[@]/%/:kasan}")
 [ ${#controls[@]} = 0 ] || kernels+=("$control":{kasan,plain})
 for kernel in "${kernels[@]}"; do
