@@ -6,7 +6,7 @@
 #ifndef PIDFDBENCH_OP_H
 #define PIDFDBENCH_OP_H
 
-#include "harness/singles.h"
+#include "singles.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "options.h"
 
-#include "harness/defaults.h"
+#include "defaults.h"
 #include "calibrate/slowdown.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "harness/singles.h"
+#include "singles.h"
 
 #include "harness/workers.h"
 

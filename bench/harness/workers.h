@@ -6,7 +6,7 @@
 #include "harness/off_cpu.h"
 #include "op.h"
 #include "harness/placement.h"
-#include "harness/singles.h"
+#include "singles.h"
 
 #include <pthread.h>
 #include <time.h>

@@ -13,3 +13,7 @@ $(BUILD)/bench/lines-turns.so: bench/lines/turns.c bench/lines/build.mk
 $(BUILD)/bench/lines-window: bench/lines/window.c bench/lines/build.mk
 	@mkdir -p $(@D)
 	$(call bench_say,CC)$(CC) -D_GNU_SOURCE -std=c11 -O2 $(bench_warn) -o $@.new $< && mv $@.new $@
+
+.PHONY: lines-tidy
+lines-tidy:
+	clang-tidy --quiet bench/lines/turns.c bench/lines/window.c -- -std=c11 -D_GNU_SOURCE

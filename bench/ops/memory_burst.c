@@ -9,7 +9,7 @@
  *                another's dentry or inode       target:same  one for all
  * Needs /proc/slabinfo, so root; on an idle machine only.
  */
-#include "harness/clock.h"
+#include "clock.h"
 #include "subjects/slabs.h"
 #include "op.h"
 #include "subjects/pidfd.h"

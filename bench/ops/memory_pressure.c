@@ -9,7 +9,7 @@
  * shrinkers do work. Root only, and in no default set: on a machine that does
  * something else it makes the next path walks slow.
  */
-#include "harness/clock.h"
+#include "clock.h"
 #include "subjects/meminfo.h"
 #include "subjects/objects.h"
 #include "op.h"

@@ -14,7 +14,7 @@
  * An idle machine only, root, two CPUs. uts namespaces: the quickest to make.
  */
 #include "subjects/apart.h"
-#include "harness/clock.h"
+#include "clock.h"
 #include "subjects/ns.h"
 #include "subjects/allocs.h"
 #include "subjects/objects.h"

@@ -27,6 +27,6 @@ $(BUILD)/bench/plugin/%.o: bench/plugin/%.c bench/plugin/build.mk
 	$(call bench_say,CC)$(CC) $(plugin_cflags) -MMD -MP -c -o $@ $<
 
 plugin-tidy:
-	clang-tidy --quiet $(plugin_src) bench/lines/*.c -- -std=c11 -D_GNU_SOURCE
+	clang-tidy --quiet $(plugin_src) -- -std=c11 -D_GNU_SOURCE
 
 -include $(plugin_obj:.o=.d)

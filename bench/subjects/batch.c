@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "subjects/batch.h"
 
-#include "harness/clock.h"
+#include "clock.h"
 #include "subjects/pidfd.h"
 #include "subjects/subject.h"
 

@@ -8,6 +8,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
 fidelity=$top/bench/calibrate/fidelity
+export TIDY_STATS=$top/build/plot/tidy-stats
 bare=$top/build/bench/bare/bare
 mkdir -p "$scratch/wis" && echo 'int main(void) { return 0; }' >"$scratch/wis/main.c"
 check_fails "fidelity: a tree that nobody built, and it builds none" \

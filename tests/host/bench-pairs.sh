@@ -8,6 +8,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 make -s -C "$top" -f plot/build.mk plot-tools >"$scratch/build.log" 2>&1
 stats=$top/build/plot/tidy-stats
+export TIDY_STATS=$stats
 
 # p LOG2...: of pairs whose ratio is 2 to these powers, so that the p is known by
 # counting the choices of signs by hand.

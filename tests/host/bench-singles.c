@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* mode_of() of the numbers on the command line. */
-#include "harness/singles.h"
+#include "singles.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "harness/defaults.h"
+#include "defaults.h"
 
 #include "calibrate/pairs.h"
 #include "locks/sections.h"

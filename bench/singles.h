@@ -7,7 +7,7 @@
 #ifndef PIDFDBENCH_SINGLES_H
 #define PIDFDBENCH_SINGLES_H
 
-#include "harness/clock.h"
+#include "clock.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
