@@ -87,6 +87,19 @@ static void check_fdinfo(bool shared)
 	        fdinfo("mnt_id") == mount_of_eventfd());
 }
 
+/* Locks are of an inode: of the process, or of those that share one. */
+static void check_lock_of_another(bool shared)
+{
+	int other = pidfd_of(getpid());
+
+	if (flock(other, LOCK_EX))
+		err(1, "flock of a pidfd");
+	expect("flock beside that of another process", shared ? EWOULDBLOCK : 0,
+	        error_of(flock(fd, LOCK_EX | LOCK_NB)));
+	flock(fd, LOCK_UN);
+	close(other);
+}
+
 /* @mark is NULL where it is not known what a mark sees. */
 static void check_all(const struct mark *mark, bool opened)
 {
@@ -109,6 +122,7 @@ static void check_all(const struct mark *mark, bool opened)
 	if (!regular)
 		mark = mark_of("shared");
 	check_fdinfo(regular && mark == mark_of("shared"));
+	check_lock_of_another(mark == mark_of("shared"));
 	if (fstat(fd, &st))
 		err(1, "fstat");
 	expect("st_mode after all", regular ? S_IFREG | 0444 : 0600, (long)st.st_mode);

@@ -12,6 +12,8 @@
 #include <linux/fs.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -161,6 +163,60 @@ static int lock_twice(void)
 	return error;
 }
 
+/* Another anonymous file, of the one inode that stock has for all. */
+static int lock_beside_eventfd(void)
+{
+	int other = eventfd(0, EFD_CLOEXEC);
+
+	if (other < 0 || flock(other, LOCK_EX))
+		err(1, "flock of an eventfd");
+	int error = error_of(flock(fd, LOCK_EX | LOCK_NB));
+
+	flock(fd, LOCK_UN);
+	close(other);
+	return error;
+}
+
+/* Granted or not by how many have it open to read and to write, as far as that is counted. */
+static int lease(int kind)
+{
+	int error = error_of(fcntl(fd, F_SETLEASE, kind));
+
+	if (!error && fcntl(fd, F_SETLEASE, F_UNLCK))
+		err(1, "a lease stays");
+	return error;
+}
+
+static int lease_to_read(void)
+{
+	return lease(F_RDLCK);
+}
+
+static int lease_to_write(void)
+{
+	return lease(F_WRLCK);
+}
+
+/* An open that would wait until the lease is given back says so. */
+static int open_beside_lease(void)
+{
+	int first = (int)syscall(SYS_pidfd_open, getpid(), 0), other, error;
+
+	if (first < 0)
+		err(1, "a pidfd to lease");
+	signal(SIGIO, SIG_IGN);
+	/* Where neither is granted nothing is in the way. */
+	if (fcntl(first, F_SETLEASE, F_WRLCK))
+		(void)fcntl(first, F_SETLEASE, F_RDLCK);
+	other = (int)syscall(SYS_pidfd_open, getpid(), O_NONBLOCK);
+	error = error_of(other);
+	if (other >= 0)
+		close(other);
+	fcntl(first, F_SETLEASE, F_UNLCK);
+	close(first);
+	return error;
+}
+
 static int read_at(void)
 {
 	char byte;
@@ -213,6 +269,10 @@ static const struct call {
         {"setns, poll and signal by its link", use_opened, ENXIO, ENXIO, 0},
         {"open of its link to write", open_to_write, ENXIO, EPERM, EPERM},
         {"flock of two of one process", lock_twice, EWOULDBLOCK, EWOULDBLOCK, EWOULDBLOCK},
+        {"flock beside that of an eventfd", lock_beside_eventfd, EWOULDBLOCK, 0, 0},
+        {"F_SETLEASE to read", lease_to_read, EINVAL, 0, EAGAIN},
+        {"F_SETLEASE to write", lease_to_write, EINVAL, EAGAIN, 0},
+        {"pidfd_open beside a lease", open_beside_lease, 0, 0, EAGAIN},
 };
 
 static void check_calls(bool regular, bool opened)
