@@ -52,7 +52,7 @@ help: ## this list
 #=   MINUTES=<n>            stress per variant of make soak (10) and make coverage (1)
 #=   FLAVOURS="kasan kcsan" debug kernels of make soak (kasan)
 #=   MUTANTS=<regex>        only mutants whose name matches
-#=   FULL=1                 make check: all variants, lockstat kernels, 32 bit and no procfs compiled
+#=   FULL=1                 make check: all there is (what it leaves to that, it lists at its end)
 #=   CMD="<program>" CPUS=2 what a guest runs for make lines, and on how many CPUs
 #=   V=1                    show commands
 

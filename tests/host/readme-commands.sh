@@ -3,7 +3,8 @@
 # shellcheck disable=SC2016 # $ is for the shell that runs a command
 # Every command of README.md is run as it stands there, or in the short form that is
 # given here, or has the reason why it is not run here. One that README has and this
-# list has not, or the other way round, fails. FULL=1 runs some of them unshortened.
+# list has not, or the other way round, fails.
+# More with FULL=1: make bench as it stands there
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 
@@ -31,7 +32,7 @@ bench="RESULTS=$scratch/results SETUP=skip QUICK=1 WORKERS=1 BENCH='^getppid\$' 
 short() {
 	case $1 in
 	'make run') echo "- tests/vm/make-run.sh runs it, with one benchmark" ;;
-	'make check') echo "- this is a part of it" ;;
+	'make check' | 'make check FULL=1') echo "- this is a part of it" ;;
 	'make list' | 'make help') echo "$1" ;;
 	'make doctor') echo "$1 || [ \$? = 2 ]" ;; # of make: the doctor found something wrong
 	'make bench') echo "$bench" ;;

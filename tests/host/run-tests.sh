@@ -28,11 +28,12 @@ check_equal "how long each took is kept" "tests/host/bench-two.sh tests/host/fin
 printf 'tests/host/fine.sh\t30\ntests/host/bench-two.sh\t100\ntests/vm/fine.sh\t600\n' >"$scratch/cache/pidfdbench/durations-0.tsv"
 cp "$scratch/cache/pidfdbench/durations-0.tsv" "$scratch/kept"
 run env >"$scratch/said"
-check "what it will take is said first" grep -q '^# 3 scripts, about 13 minutes;' <(head -n 1 "$scratch/said")
+minutes=$(((30 / $(nproc) + 700 + 59) / 60))
+check "what it will take is said first" grep -q "^# 3 scripts, about $minutes minutes;" <(head -n 1 "$scratch/said")
 check "and what is left" grep -qxF '# 2 of 3 scripts done, about 10 minutes left' "$scratch/said"
 cp "$scratch/kept" "$suite/tests/durations.tsv"
 printf 'torn\ntests/vm/fine.sh\tmany\n' >"$scratch/cache/pidfdbench/durations-0.tsv"
-check "a torn cache is not read" grep -q '^# 3 scripts, about 13 minutes;' <(run env | head -n 1)
+check "a torn cache is not read" grep -q "^# 3 scripts, about $minutes minutes;" <(run env | head -n 1)
 rm "$suite/tests/durations.tsv"
 : >"$scratch/no-folder"
 says "no cache fails nothing" "3 passed, 0 failed, 1 skipped" XDG_CACHE_HOME="$scratch/no-folder"
@@ -49,3 +50,16 @@ says "a script that dies" "not ok tests/vm/fails.sh: exited 3"
 a_test host/bench-fails.sh 'sleep 100'
 rm "$suite/tests/vm/fails.sh"
 says "a script that does not end" "not ok tests/host/bench-fails.sh: not ended within its limit of 1 s" LIMIT=1
+
+# What is FULL=1's is listed with its reason, and runs then.
+rm "$suite"/tests/host/bench-fails.sh
+a_test vm/long.sh $'# Full: it takes long\necho ok seven'
+a_test host/fine.sh $'# More with FULL=1: another one\necho ok one'
+run env >"$scratch/said"
+check_equal "what is left to FULL=1 is said before the end" \
+	"# left to FULL=1: 1 scripts, and more of 1;#   tests/vm/long.sh: it takes long;#   tests/host/fine.sh: another one;3 passed, 0 failed, 1 skipped" \
+	"$(tail -n 4 "$scratch/said" | paste -sd';')"
+says "FULL=1 runs it" "4 passed, 0 failed, 1 skipped" FULL=1
+check_fails "TESTS= that matches that alone" "no test matches TESTS='long' without FULL=1" run TESTS=long
+a_test vm/long.sh $'# Limit: 1\nsleep 100'
+says "a script's own limit" "not ok tests/vm/long.sh: not ended within its limit of 1 s"

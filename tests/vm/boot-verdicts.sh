@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# Runs side by side with others: nothing is timed.
 # What is said of a guest that goes wrong: each bad end is named, leaves a
 # status that says so, and boot-guest exits non-zero.
 . "$(dirname "$0")/../lib.sh"

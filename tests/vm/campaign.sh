@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2016 # for the guest to expand
 # Runs side by side with others: nobody's time is checked in it, and it waits for much.
+# Full: two kernels of a machine of its own, and minutes of restarts; the steps are those of tests/host/campaign-*.sh, on a stand-in
 # A campaign on a machine, unattended, from its start to its end: two variants, two
 # boots each, by kexec. In it the second cell's kernel panics while it measures, and the
 # power goes in the third; HANG=1: the fourth hangs until the watchdog resets it, which

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# Runs side by side with others: nothing is timed.
+# More with FULL=1: every benchmark of the default set, and a second boot
 # Instructions per operation repeat, whatever ran before in a boot: windows within 0.05 %,
 # invocations within 0.05 %, though one is QUICK=1 and one comes after clone_pidfd; the
-# mode of single operations to the instruction. FULL=1: in every benchmark of the default
-# set, and in a second boot within 0.02 %.
+# mode of single operations to the instruction; two boots within 0.02 %.
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 
@@ -49,6 +50,4 @@ check_equal "insn: an op without a mode says so" "no insn_mode" "$(jq -r '[.benc
 if [ -n "${FULL:-}" ]; then
 	check "insn: another guest ends well" boot two
 	check_equal "insn: two boots agree" "" "$({ rows first | medians; rows first two | medians; } | apart 0.0002)"
-else
-	skip "insn: two boots agree, in every default benchmark" "takes minutes: FULL=1"
 fi

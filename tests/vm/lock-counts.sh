@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# Full: a kernel of its own for each variant, nearly a whole compile each; lock-sections.sh counts locks in the plain ones
 # How often one worker's open and close of a pidfd takes each lock, exactly, in
 # a variant's lockstat kernel: a patch that adds a lock is caught without any timing.
 # The expected counts are tests/expect/<base>/locks/<variant>.tsv. Slab, RCU and
 # all other locks are not in them: they are taken in batches and by others too.
 . "$(dirname "$0")/../lib.sh"
-[ -n "${FULL:-}" ] || {
-	skip "locks per operation in lockstat kernels" "four kernels more: FULL=1; tests/vm/lock-sections.sh counts on the plain ones"
-	exit 0
-}
 # Any flavour with LOCK_STAT and DEBUG_LOCKDEP; the counts are the same in all.
 FLAVOUR=${FLAVOUR:-lockstat}
 tools=$top/kernel-patches/tools

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# Runs side by side with others: nothing is timed.
 # What the harness's loop adds to an operation, in instructions, where a CPU's clock
 # counts them and no load of the host changes anything: a getppid in ours takes at most 1 % more
 # than in a bare loop, and pidfd_open of the own process as much as in one, to 1 %.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2016 # $n is awk's
+# Runs side by side with others: nothing is timed.
 # The main job as a user starts it, at its smallest: two variants, a floor, one
 # worker. Then the same with one guest that panics, and one interrupted.
 . "$(dirname "$0")/../lib.sh"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# Runs side by side with others: nothing is timed.
 # memcg:1: the program is in a memory cgroup of its own, to which what it makes is charged
 # and which is gone afterwards, however the program ends. memcg:0: it is in the root, with
 # memory cgroups in use. A kernel that does not charge slab objects is the negative control.

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2016 # $b is jq's
+# Runs side by side with others: nothing is timed.
+# More with FULL=1: the variants outside the default comparison
 # Namespace files in the kernel of each variant: what user space sees, which is
 # the same everywhere, the kernel's own selftests, and the dentries and inodes of
 # open and mounted namespaces, also when threads race to open one first. The

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# Runs side by side with others: nothing is timed.
+# More with FULL=1: the variants outside the default comparison, and 100,000 processes
 # What each variant must show, in the kernel of each variant: dentries and
 # inodes per pidfd to the object, inode numbers, nothing left after close, nor of short
 # processes that were opened while they lived, what each process costs, and what user space sees.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# Runs side by side with others: nothing is timed.
 # The kernel's own selftests in the kernel of each default variant: none may fail or
 # skip what stock passes. Here without pidfd_test, whose 1700 forks take half a minute
 # under emulation; `make run` has it.

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Which run finds which mistake: a mutant of tests/mutants/ is of a variant whose debug
+# kernel make check proves (tests/vm/stress.sh), or FULL=1's, for the reason printed here:
+# that of its line `Full:`, or its variant's. FULL=1 tries each (tests/vm/mutants.sh).
+. "$(dirname "$0")/../lib.sh"
+tools=$top/kernel-patches/tools
+header() { sed -n "s/^$1: //p" "$2" | head -n 1; }
+# The designs of stress.sh without FULL=1.
+all=$("$tools/variants" list 6.1 | cut -f1)
+proved=$("$tools/variants" chosen 6.1 | grep -vx anon-inode)
+
+# judge PATCH: `check`, or `FULL` and why, or `wrong` and what.
+judge() {
+	local variant full flavour
+	variant=$(header Variant "$1") full=$(header Full "$1") flavour=$(header Flavour "$1")
+	if ! grep -qxF -- "$variant" <<<"$all"; then
+		echo "wrong: there is no variant '$variant'"
+	elif [ -z "$(header Wrong "$1")" ]; then
+		echo "wrong: nothing says what is"
+	elif [ -n "$full" ]; then
+		echo "FULL: $full"
+	elif ! grep -qxF -- "$variant" <<<"$proved"; then
+		echo "FULL: $variant is not of the default comparison"
+	elif [ "${flavour:-kasan}" != kasan ]; then
+		echo "wrong: make check has no $flavour kernel that is proved, and no line Full: says so"
+	else
+		echo check
+	fi
+}
+
+for mutant in "$tests_dir"/mutants/*.patch; do
+	printf '%s: %s\n' "$(basename "$mutant" .patch)" "$(judge "$mutant")"
+done >"$scratch/judged"
+check_equal "each mutant is make check's, or FULL's for a reason" "" "$(grep ': wrong: ' "$scratch/judged")"
+for variant in $proved; do
+	check "a mutant of $variant is make check's" grep -q "^$variant-.*: check$" "$scratch/judged"
+done
+echo "# make check finds $(grep -c ': check$' "$scratch/judged") of $(wc -l <"$scratch/judged") mistakes; left to FULL=1:"
+sed -n 's/^\(.*\): FULL: /#   \1: /p' "$scratch/judged"
+
+printf 'Variant: stash\nFlavour: kcsan\nWrong: x\n' >"$scratch/one.patch"
+check_equal "one of a kernel that make check has not is found" \
+	"wrong: make check has no kcsan kernel that is proved, and no line Full: says so" "$(judge "$scratch/one.patch")"
+printf 'Variant: none\nWrong: x\n' >"$scratch/one.patch"
+check_equal "one of no variant, too" "wrong: there is no variant 'none'" "$(judge "$scratch/one.patch")"
