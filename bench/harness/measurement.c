@@ -247,6 +247,7 @@ static enum sample_status take(struct measurement *m, struct window *w)
 		sampler.before = lines_begin;
 		sampler.after = lines_end;
 		sampler.watcher = m->session->lines;
+		sampler.until = lines_until;
 		sampler.shares_cpu = true;
 		m->warm = true;
 	}

@@ -133,8 +133,8 @@ static void summarise_off_cpu(const struct snapshot *a, const struct snapshot *b
 	double lost = off_cpu_lost(&a->off[i], &b->off[i], off, b->softirq[i] - a->softirq[i]);
 
 	w->sleeps += b->off[i].voluntary - a->off[i].voluntary;
-	if (lost / w->seconds > w->lost_share)
-		w->lost_share = lost / w->seconds;
+	/* The clocks are read one after the other: on a busy machine a worker can have lost "106 %". */
+	w->lost_share = fmin(fmax(w->lost_share, lost / w->seconds), 1);
 }
 
 static void summarise(const struct pool *pool, const struct snapshot *a, const struct snapshot *b,
@@ -240,7 +240,10 @@ static enum sample_status observe(
 		read_off_cpu(s->pool, &a);
 		length = await_start(s, length, &end);
 		snapshot_take(s, &a, length);
-		sleep_until(end > 0 ? end : a.at + length);
+		if (!s->until)
+			sleep_until(end > 0 ? end : a.at + length);
+		else if (s->until(s->watcher, s->pool) != 0)
+			status = SAMPLE_BROKEN;
 		snapshot_take(s, &b, length);
 		read_off_cpu(s->pool, &b);
 		if (s->after && s->after(s->watcher, s->pool) != 0)

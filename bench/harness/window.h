@@ -40,6 +40,8 @@ struct sampler {
 	/* Called just outside each window, NULL: not. 0, or -1 with run->error set. */
 	int (*before)(void *watcher, const struct pool *pool);
 	int (*after)(void *watcher, const struct pool *pool);
+	/* Returns when a window is to end, likewise; NULL: after window_s. */
+	int (*until)(void *watcher, const struct pool *pool);
 	void *watcher;
 };
 

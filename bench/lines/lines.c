@@ -127,12 +127,17 @@ int lines_begin(void *watch, const struct pool *pool)
 	return 0;
 }
 
+int lines_until(void *watch, const struct pool *pool)
+{
+	const struct line_watch *l = watch;
+
+	return wait_for(pool, l->ops[0], WINDOW_OPS);
+}
+
 int lines_end(void *watch, const struct pool *pool)
 {
 	struct line_watch *l = watch;
 
-	if (wait_for(pool, l->ops[0], WINDOW_OPS) != 0)
-		return -1;
 	section_window_end();
 	l->ops[1] = ops_now(pool);
 	l->windows++;

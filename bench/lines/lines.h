@@ -18,11 +18,12 @@ struct line_watch *lines_open(const char *dir, char *why, size_t why_len);
 void lines_close(struct line_watch *l);
 
 /*
- * Window's start and end, as a sampler calls them with a struct line_watch: each waits
- * for a number of operations of all workers, as a guest's time depends on how busy its
- * host is. 0, or -1 with run->error set.
+ * Window's start, length and end, as a sampler calls them with a struct line_watch. It
+ * lasts for a number of operations of all workers, after others to warm up, as a guest's
+ * time depends on how busy its host is. 0, or -1 with run->error set.
  */
 int lines_begin(void *watch, const struct pool *pool);
+int lines_until(void *watch, const struct pool *pool);
 int lines_end(void *watch, const struct pool *pool);
 
 /*

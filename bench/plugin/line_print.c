@@ -129,8 +129,8 @@ bool line_table_print(const struct line_table *t, FILE *file)
 	const struct line **list = calloc(t->n + 1, sizeof(*list));
 	size_t n = 0;
 
-	for (size_t i = 0; list && i < LINES_MAX; i++) {
-		if (t->line[i].address && t->line[i].visits >= least)
+	for (size_t i = 0; list && i < t->n; i++) {
+		if (t->line[i].visits >= least)
 			list[n++] = &t->line[i];
 	}
 	if (list) // NOLINTNEXTLINE(bugprone-sizeof-expression): as above

@@ -8,9 +8,13 @@ struct line_table *line_table_new(const struct symbols *symbols, unsigned cpus)
 {
 	struct line_table *t = calloc(1, sizeof(*t));
 
-	if (t)
-		t->line = calloc(LINES_MAX, sizeof(*t->line));
-	if (!t || !t->line) {
+	if (!t)
+		return NULL;
+	t->at = calloc(LINES_MAX, sizeof(*t->at));
+	t->line = calloc(LINES_FULL, sizeof(*t->line));
+	if (!t->at || !t->line) {
+		free(t->at);
+		free(t->line);
 		free(t);
 		return NULL;
 	}
@@ -29,7 +33,8 @@ void line_table_names(struct line_table *t, const struct guest_memory *memory)
 
 void line_table_clear(struct line_table *t)
 {
-	memset(t->line, 0, LINES_MAX * sizeof(*t->line));
+	memset(t->at, 0, LINES_MAX * sizeof(*t->at));
+	memset(t->line, 0, t->n * sizeof(*t->line));
 	memset(t->page, 0, sizeof(t->page));
 	memset(t->locks, 0, sizeof(t->locks));
 	memset(t->calls, 0, sizeof(t->calls));
@@ -123,17 +128,17 @@ struct line *line_table_line(struct line_table *t, uint64_t address)
 	/* Fibonacci hashing: Knuth, The Art of Computer Programming 3, 6.4. */
 	uint64_t at = (begin * 0x9e3779b97f4a7c15u) >> (64 - 18);
 
-	while (t->line[at].address && t->line[at].address != begin)
+	while (t->at[at] && t->line[t->at[at] - 1].address != begin)
 		at = (at + 1) % LINES_MAX;
-	if (t->line[at].address)
-		return &t->line[at];
+	if (t->at[at])
+		return &t->line[t->at[at] - 1];
 	if (t->n == LINES_FULL) {
 		t->full = true;
 		return NULL;
 	}
-	t->n++;
-	t->line[at].address = begin;
-	return &t->line[at];
+	t->at[at] = ++t->n;
+	t->line[t->n - 1].address = begin;
+	return &t->line[t->n - 1];
 }
 
 /* Whether another CPU did something to the line that concerns this one. */

@@ -44,7 +44,7 @@ struct guard {
 };
 
 struct line {
-	uint64_t address; /* of its first byte; 0: free */
+	uint64_t address; /* of its first byte */
 	uint64_t visits;
 	uint64_t written;
 	uint64_t atomics;
@@ -86,6 +86,7 @@ struct page {
 struct line_table {
 	const struct symbols *symbols;
 	const struct guest_memory *memory; /* NULL: objects are not looked for */
+	uint32_t *at; /* by hash: 1 + where in `line`; 0: free */
 	struct line *line;
 	uint32_t n;
 	unsigned cpus;
