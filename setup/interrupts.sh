@@ -81,13 +81,13 @@ sweep_group() {
 	done
 }
 
-# kill_tree PID: TERM to a process and all its descendants.
+# kill_tree PID: TERM to a process and all its descendants, the parent first: a shell
+# whose command dies before it prints "Terminated".
 kill_tree() {
-	local child
-	for child in $(ps -o pid= --ppid "$1" 2>/dev/null); do
-		kill_tree "$child"
-	done
+	local child children
+	children=$(ps -o pid= --ppid "$1" 2>/dev/null) || true
 	kill "$1" 2>/dev/null || true
+	for child in $children; do kill_tree "$child"; done
 }
 
 # end_children: what this shell has in the background, and waits for its end.

@@ -39,3 +39,15 @@ check_equal "with its reason, and no other" "$why;stopped by an error; what was 
 check_equal "the run has a name that says so" 1 "$(find "$RESULTS" -mindepth 1 -maxdepth 1 -name '*.interrupted' | wc -l)"
 check_equal "nothing is left running" "" "$(pgrep -f "$tools/boot-guest")"
 check_equal "what is set and not used is said once" 1 "$(grep -c '^not used, though set: LLVM;' "$scratch/err")"
+
+# What is ended says nothing of its commands' ends, in whatever order they die.
+cat >"$scratch/ends" <<'END'
+. "$1"
+starts() { bash -c 'sleep 5; true'; }
+for _ in $(seq 40); do
+	starts &
+	sleep 0.05
+	end_children
+done
+END
+check_equal "children are ended in silence" "" "$(bash "$scratch/ends" "$top/setup/interrupts.sh" 2>&1)"
