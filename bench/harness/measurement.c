@@ -254,9 +254,13 @@ static enum sample_status take(struct measurement *m, struct window *w)
 	if (!m->warm)
 		status = take_modes(m);
 	if (!m->warm && status == SAMPLE_OK)
-		status = sampler_warm_up(&sampler);
+		status = sampler_warm_up(&sampler, w);
 	if (status != SAMPLE_OK)
 		return status;
+	if (!m->warm && w->ops > 0 && !m->locks) {
+		m->warm = true;
+		return SAMPLE_OK;
+	}
 	m->warm = true;
 	if (m->locks) {
 		sampler.before = locks_begin;

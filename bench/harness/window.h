@@ -65,8 +65,12 @@ enum sample_status {
 	SAMPLE_BROKEN  /* the op itself failed: no further sample can work */
 };
 
-/* Lets the workers run until their rate is steady. Never steady: SAMPLE_FAILED. */
-enum sample_status sampler_warm_up(const struct sampler *s);
+/*
+ * Lets the workers run until their rate is steady. Never steady: SAMPLE_FAILED. Where
+ * instructions are counted *out is the last window, which agreed with the one before it and
+ * is as good as any after it; its ops are 0 when it is not.
+ */
+enum sample_status sampler_warm_up(const struct sampler *s, struct window *out);
 
 /* Takes one window that no rule throws out. */
 enum sample_status sampler_window(const struct sampler *s, struct window *out);

@@ -13,7 +13,7 @@ kernel_of "insn: a kernel" anon-inode
 	# shellcheck disable=SC2016 # for the guest to expand
 	echo 'run() { build/bench/pidfdbench --insn-from-clock --out="/run/share/$1.json" "${@:2}"; }'
 	if [ -n "${FULL:-}" ]; then
-		echo 'run first --only=loops && run second --quick --only=loops'
+		echo 'run first --windows=3 --only=loops && run second --windows=2 --quick --only=loops'
 	else
 		cat <<-'J'
 			run first --windows=2 --filter='^pidfd_open/target:same/held:1/fdtable:private$' &&
