@@ -54,6 +54,8 @@ help: ## this list
 #=   MUTANTS=<regex>        only mutants whose name matches
 #=   FULL=1                 make check: all there is (what it leaves to that, it lists at its end)
 #=   CMD="<program>" CPUS=2 what a guest runs for make lines, and on how many CPUs
+#=   MACHINE=<file>         make report: project throughput to the cores of the machine that it
+#=                          describes (results/README.md, machine.tsv)
 #=   V=1                    show commands
 
 setup: ## install the Debian packages that are missing
@@ -112,9 +114,9 @@ fidelity: setup ## our rates over a bare loop's, and our loop's cost (WIS=<will-
 	$(Q)$(MAKE) build
 	$(Q)WIS="$(WIS)" TIDY_STATS="$(or $(TIDY_STATS),$(BUILD)/plot/tidy-stats)" bench/calibrate/fidelity
 
-report: setup ## RUN=results/<run>: rebuild report and plots from stored data only (AGAINST=<run>)
+report: setup ## RUN=results/<run>: rebuild report and plots from stored data only (AGAINST=<run>, MACHINE=<file>)
 	$(Q)$(MAKE) build
-	$(Q)AGAINST="$(AGAINST)" plot/report "$(or $(RUN),results/latest)"
+	$(Q)AGAINST="$(AGAINST)" MACHINE="$(MACHINE)" plot/report "$(or $(RUN),results/latest)"
 
 export: setup ## RUN=results/<run>: one tar.gz to report and compare it elsewhere (TO=<file>)
 	$(Q)plot/export "$(or $(RUN),results/latest)" $(if $(TO),"$(TO)")

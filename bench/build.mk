@@ -27,9 +27,11 @@ $(BUILD)/bench/pidfdbench.list: list-of-sources
 $(bench_bin): $(bench_obj) $(BUILD)/bench/pidfdbench.list
 	$(call bench_say,LD)$(CXX) -o $@ $(bench_obj) $(bench_libs)
 
-# What bench/calibrate/fidelity holds it against.
-$(bench_bin): | $(BUILD)/bench/bare/bare
-$(BUILD)/bench/bare/bare: $(BUILD)/bench/bare/bare.o $(BUILD)/bench/harness/placement.o
+# What bench/calibrate/fidelity holds it against, and what times a machine's lines.
+bare_programs := $(BUILD)/bench/bare/bare $(BUILD)/bench/bare/machine
+$(bench_bin): | $(bare_programs)
+$(BUILD)/bench/bare/machine: $(BUILD)/bench/harness/perf_events.o $(BUILD)/bench/op.o
+$(bare_programs): %: %.o $(BUILD)/bench/harness/placement.o
 	$(call bench_say,LD)$(CC) -o $@ $^ -lhwloc -pthread
 
 $(BUILD)/bench/%.o: bench/%.c bench/build.mk
@@ -42,7 +44,7 @@ $(BUILD)/bench/%.o: bench/%.cc bench/build.mk
 
 .PHONY: bench-tidy
 bench-tidy:
-	clang-tidy --quiet $(bench_src) bench/bare/bare.c -- $(bench_cppflags) -std=c11
+	clang-tidy --quiet $(bench_src) bench/bare/*.c -- $(bench_cppflags) -std=c11
 	clang-tidy --quiet $(bench_cxx) -- $(bench_cppflags) -std=c++17
 
--include $(bench_obj:.o=.d) $(BUILD)/bench/bare/bare.d
+-include $(bench_obj:.o=.d) $(bare_programs:=.d)

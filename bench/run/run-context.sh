@@ -42,6 +42,14 @@ write_boot_context() {
 	rm -f "$1/guest-release" "$1/guest-buildid" "$1/boot_id" "$1/job"
 }
 
+# record_machine DIR ACCEL: machine.tsv, what a projection to more cores needs of the machine; where guests
+# are emulated, that it is not known.
+record_machine() {
+	local how=("$top/build/bench/bare/machine")
+	[ "$2" != tcg ] || how=(printf 'kind\twithin\tns\tlow\thigh\tnote\ninstruction\t\t\t\t\t%s\n' "guests are emulated, whose time is not the machine's")
+	whole "$1/machine.tsv" "${how[@]}" || say "no machine.tsv: this machine's time per instruction and cache line cannot be measured"
+}
+
 # series_facts BASE NAME: what its .series says of a variant, as an object; {} when there is none.
 series_facts() {
 	{ "$tools/variants" about "$1" "$2" 2>/dev/null || true; } |

@@ -42,12 +42,15 @@ publish() {
 	said=$({ cp -- "$1" "$2.new.$$" && mv -- "$2.new.$$" "$2"; } 2>&1) || die "cannot write $2: $said"
 }
 
-# tidy_stats COMMAND: the statistics program, built when it is missing or old.
-tidy_stats() {
+# plot_tool PROGRAM ARGUMENT...: one of build/plot/, built when it is missing or old.
+plot_tool() {
 	make -s -C "$top" -f plot/build.mk BUILD=build plot-tools >&2 ||
-		die "cannot build plot/tables/stats: run setup/install-packages, then make -f plot/build.mk plot-tools"
-	"$top/build/plot/tidy-stats" "$@"
+		die "cannot build $1: run setup/install-packages, then make -f plot/build.mk plot-tools"
+	"$top/build/plot/$1" "${@:2}"
 }
+
+# tidy_stats COMMAND: the statistics program.
+tidy_stats() { plot_tool tidy-stats "$@"; }
 
 known_variants() { sed -n 's/^known_variants = "\(.*\)"$/\1/p' "$plot_dir/pictures/variants.gp"; }
 
@@ -135,6 +138,25 @@ boots_of() {
 			done
 		done
 	done | sort -s -t $'\t' -k3,3n
+}
+
+# lines_files RUNDIR: for gawk, a word a line: what=lines, variant_name= and each lines.tsv.
+lines_files() {
+	local variant kind dir
+	boots_of "$1" | while IFS=$'\t' read -r variant kind _ dir _; do
+		[ "$kind" != lines ] || [ ! -f "$dir/lines.tsv" ] || printf 'what=lines\nvariant_name=%s\n%s\n' "$variant" "$dir/lines.tsv"
+	done
+}
+
+# machine_of RUNDIR: the file with the machine's parameters: MACHINE=, or the run's own where it has an instruction's
+# time; else nothing.
+machine_of() {
+	if [ -n "${MACHINE:-}" ]; then
+		[ -f "$MACHINE" ] || die "MACHINE='$MACHINE' is no file: give one with a machine's parameters, as results/README.md has them"
+		printf '%s\n' "$MACHINE"
+	elif gawk -F '\t' '$1 == "instruction" && $3 != "" { known = 1 } END { exit !known }' "$1/machine.tsv" 2>/dev/null; then
+		printf '%s\n' "$1/machine.tsv"
+	fi
 }
 
 # boot_failure DIR: prints why the boot failed; nothing when it is fine.

@@ -67,10 +67,8 @@ operations_end() {
 
 # scaling_text: the cache lines that workers share.
 scaling_text() {
-	local variant kind dir lines=()
-	while IFS=$'\t' read -r variant kind _ dir _; do
-		[ "$kind" != lines ] || [ ! -f "$dir/lines.tsv" ] || lines+=(what=lines "variant_name=$variant" "$dir/lines.tsv")
-	done <"$scratch/boots"
+	local lines
+	read_lines lines lines_files "$run"
 	gawk -f "$plot_dir/sections/lines.awk" what=variants "$scratch/variants" what=table "$table" "${lines[@]}"
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2046 # steps are words
 # The emulator's plugin that follows cache lines, without a guest: made-up events whose
 # visits, locks and instructions are known by hand.
 . "$(dirname "$0")/../lib.sh"
