@@ -45,6 +45,8 @@ help: ## this list
 #=   FRESH=1                count anew what an earlier run of the same kernel has counted
 #=   SELFTESTS=0|1          the kernel's own selftests (default 0)
 #=   KERNEL_SRC=<path>      kernel tree or tarball instead of Debian's package
+#=   KERNEL=6.12            another of Debian's packages linux-source-<version>, installed when named
+#=   REVS="v6.12 topic"     revisions of the git repository KERNEL_SRC, a variant each; A..B: each commit
 #=   LOCKS=1                lock statistics too, from kernels of their own
 #=   ACCEL=auto|kvm|tcg     how guests run
 #=   JOBS=<n>               compile jobs

@@ -5,7 +5,7 @@
 
 source_facts=''
 
-# source_fact NAME: base, kernel, version, sha256 or tree of the kernel source, of which
+# source_fact NAME: base, kernel, version, sha256, tree or series of the kernel source, of which
 # kernel-source has told $source_facts.
 source_fact() {
 	sed -n "s/^$1=//p" <<<"$source_facts"
@@ -64,19 +64,21 @@ variant_contexts() {
 		find "$1/$variant" -name context.json -exec cat {} + 2>/dev/null |
 			jq -s --arg name "$variant" \
 				--arg release "$(cat "${kernel_of[$variant]}/release")" \
-				--arg series "$("$tools/variants" fingerprint "$(source_fact base)" "${variant%.again}")" \
+				--arg series "$("$tools/variants" fingerprint "$(source_fact series)" "${variant%.again}")" \
 				--arg config "$(sha256_of "${kernel_of[$variant]}/config")" \
 				--arg buildid "$(cat "${kernel_of[$variant]}/buildid")" \
-				--argjson said "$(series_facts "$(source_fact base)" "${variant%.again}")" \
+				--arg left_out "$(cat "${kernel_of[$variant]}/left-out" 2>/dev/null || true)" \
+				--argjson said "$(series_facts "$(source_fact series)" "${variant%.again}")" \
 				'{($name): ($said + {release: $release, series_sha256: $series, config_sha256: $config,
 				  build_id: $buildid, boot_ids: [.[] | .boot_id | select(. != "")]} +
+				  ($left_out | split("\n") | if . == [] then {} else {config_left_out: .} end) +
 				  ([.[] | .counts_from // empty] | unique | if . == [] then {} else {counts_from: join(", ")} end))}'
 	done | jq -s 'add // {}'
 }
 
 # What a user may set that a run's numbers, or which there are, depend on; and all that
 # begins with PIDFDBENCH_.
-settings="VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK TIME BOOTS WINDOWS WINDOW ALL ONLY HALF MODE SELFTESTS KERNEL_SRC
+settings="VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK TIME BOOTS WINDOWS WINDOW ALL ONLY HALF MODE SELFTESTS KERNEL_SRC KERNEL REVS
 LOCKS ACCEL FIX CPU_SHARE PERF"
 
 # set_by_user: an object of those that are set. The other names are this suite's own.

@@ -17,6 +17,9 @@ jobs=${JOBS:-$(nproc)}
 
 me=$(basename "$0")
 
+# A release, 6.1.176-pidfd-VARIANT-lockstat, has room for 64 characters.
+longest_variant=32
+
 say() { printf '%s\n' "$*" >&2; }
 
 # die MESSAGE: one line naming what was wrong and what to do; exit 1.
@@ -59,6 +62,14 @@ whole() {
 	"${@:2}" >"$1.new" && mv -T -- "$1.new" "$1" && return 0
 	rm -f -- "$1.new"
 	return 1
+}
+
+# variant_name WORDS: what a variant can be called that is of these words.
+variant_name() {
+	local name
+	name=$(tr -cs 'A-Za-z0-9._' '-' <<<"$1" | sed -E 's/^[-._]+//')
+	name=${name:0:longest_variant}
+	sed -E 's/[-._]+$//' <<<"$name"
 }
 
 # sha256_of [FILE...]: of each, or of standard input.

@@ -37,10 +37,15 @@ why_not() {
 # make_overlay BASE VARIANT TREE KERNEL OUT: OUT/files holds the changed files alone,
 # OUT/list their kind, content and path, OUT/paths the paths. What the patches leave
 # as it is in TREE is not there; what they remove has kind `none`. Dies with
-# one line when a patch does not apply.
+# one line when a patch does not apply. An overlay that lies beside the series is it.
 make_overlay() {
-	local base=$1 variant=$2 tree=$3 kernel=$4 out=$5 series patch strip path said
+	local base=$1 variant=$2 tree=$3 kernel=$4 out=$5 dir series patch strip path said
 	rm -rf "$out"
+	dir=$("$tools/variants" folder "$base")
+	if [ -d "$dir/$variant.overlay" ]; then
+		ln -s "$dir/$variant.overlay" "$out"
+		return 0
+	fi
 	mkdir -p "$out/files"
 	series=$("$tools/variants" entries "$base" "$variant")
 	while IFS=$'\t' read -r strip patch; do

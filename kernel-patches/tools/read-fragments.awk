@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The lines of configuration fragments that mean something, for the kernel's key and
 # for kconfig: the last one of each symbol. what=make gives the options of the lines
-# `# Make: NAME=VALUE...` instead, one a line. What is neither is refused.
+# `# Make: NAME=VALUE...` instead, one a line, what=refused the symbols of the lines
+# `# May be refused: CONFIG_X...`. What is neither is refused.
 function refuse(why) {
 	printf "%s:%d: %s\n", FILENAME, FNR, why > "/dev/stderr"
 	failed = 1
@@ -23,6 +24,14 @@ function take(symbol) {
 	}
 	next
 }
+/^# *May be refused:/ {
+	sub(/^# *May be refused:/, "")
+	for (i = 1; i <= NF; i++) {
+		if ($i !~ /^CONFIG_[A-Za-z0-9_]+$/) refuse("'" $i "' is no CONFIG_X that may be refused")
+		refused[++wishes] = $i
+	}
+	next
+}
 /^# CONFIG_[A-Za-z0-9_]+ is not set$/ { take($2); next }
 /^#[ \t]*CONFIG_[A-Za-z0-9_]+ is not set/ { refuse("'" $0 "' is not taken; write '# CONFIG_X is not set' and nothing else") }
 /^#/ { next }
@@ -31,5 +40,6 @@ function take(symbol) {
 END {
 	if (failed) exit 1
 	if (what == "make") for (i = 1; i <= options; i++) print option[i]
+	else if (what == "refused") for (i = 1; i <= wishes; i++) print refused[i]
 	else for (i = 1; i <= lines; i++) if (i in line) print line[i]
 }

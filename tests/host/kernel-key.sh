@@ -15,6 +15,7 @@ export XDG_CACHE_HOME=$scratch/cache KERNEL_SRC=$tree
 unset KCFLAGS LLVM CC
 printf 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 9\nEXTRAVERSION =\n' >"$tree/Makefile"
 echo one >"$tree/fs/one.c"
+printf 'config %s\n' LEAST MORE OWN >"$tree/Kconfig"
 # As merge_config.sh -m -O OBJ .config FRAGMENT.
 # shellcheck disable=SC2016 # its own words
 printf '#!/bin/sh\nenv >>"%s"\ncat "$5" >>"$4"\n' "$scratch/environment" >"$tree/scripts/kconfig/merge_config.sh"
@@ -71,6 +72,10 @@ sed -i '1a # A comment.' "$suite"/kernel-patches/tools/{build-tree.sh,overlay.sh
 same "comments in scripts"
 printf '\n# Another word.\n' >>"$suite/kernel-patches/config/minimal.config"
 same "a comment in a fragment"
+echo CONFIG_OF_LATER=y >>"$suite/kernel-patches/config/minimal.config"
+same "a line of a fragment that this version does not know"
+check "and it is said" grep -qx 'mine plain: Linux 6.1.9 has not: CONFIG_OF_LATER=y' "$scratch/err"
+check_equal "and kept beside the kernel" CONFIG_OF_LATER=y "$(cat "$was/left-out")"
 printf '# Another word.\n\n' >>"$series/mine.series"
 same "a comment in a series"
 sed -i '1s/.*/Because of this./' "$series/mine.patch"

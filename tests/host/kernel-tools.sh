@@ -29,8 +29,9 @@ check_equal "a series without a patch has a fingerprint, and says nothing" "$(pr
 	"$("$tools/variants" fingerprint 6.1 anon-inode 2>&1)"
 check_fails "unknown variant" "unknown variant 'nope'; valid: anon-inode .*stash" \
 	env KERNEL_SRC="$small" "$tools/build-kernel" nope
-check_fails "unknown base" "no variants for Linux 9.9; there are some for: 6.1" \
-	"$tools/variants" check 9.9 stash
+check_equal "a version without patches has stock" "stock" "$("$tools/variants" chosen 9.9)"
+check_fails "and nothing else" "unknown variant 'stash'; valid: stock" "$tools/variants" check 9.9 stash
+check_fails "no version" "no variants for Linux x; there are some for: 6.1.* any" "$tools/variants" check x stash
 check_fails "series names a missing patch" 'mine.series:1: names absent.patch, which is not in' bash -c \
 	"echo absent.patch >'$series/mine.series'; '$copy/kernel-patches/tools/variants' patches 6.1 mine"
 check_fails "missing source" "KERNEL_SRC=/nowhere does not exist" \
@@ -39,7 +40,7 @@ check_fails "no kernel tree" "is no kernel tree" \
 	env KERNEL_SRC="$scratch" "$tools/build-kernel" stash
 check_fails "no tarball" "cannot unpack" env KERNEL_SRC=/etc/passwd "$tools/build-kernel" stash
 check_equal "no torn source is left" "1" "$(find "$XDG_CACHE_HOME/pidfdbench/source" -mindepth 1 -maxdepth 1 | wc -l)"
-check_fails "source of an unknown base" "has no 5.4/" bash -c "
+check_fails "source that is too old" "Linux 5.4.999; 6.1 and later" bash -c "
 	cp -r '$small' '$scratch/old' && sed -i 's/= 6/= 5/; s/= 1/= 4/' '$scratch/old/Makefile' &&
 	KERNEL_SRC='$scratch/old' '$tools/kernel-source'"
 
@@ -83,12 +84,46 @@ check "a tarball with a top folder of any name" source_of "$scratch/good.tar"
 check "a tarball with none" source_of "$scratch/flat.tar"
 check_fails "a tarball of something else" "two.tar holds no kernel source" source_of "$scratch/two.tar"
 check_fails "a torn tarball: its first words" "cannot unpack .*torn.tar.xz: xz: .*(end of input|damaged|corrupt)" source_of "$scratch/torn.tar.xz"
-check_fails "a tree that was built in" "was built in .*mrproper" source_of "$scratch/built"
+
+# Trees as people have them: what a build left in one, a version of its own, who owns it
+# and git make no difference, and nothing is written there.
+sha256_in() { source_of "$1" 2>/dev/null | sed -n 's/^sha256=//p'; }
+has_files() { (cd "$(source_of "$1" 2>/dev/null | sed -n 's/^tree=//p')" && find . -type f | LC_ALL=C sort | paste -sd' '); }
+for form in tar.gz:-z tar.xz:-J tar.zst:--zstd; do
+	mkdir "$scratch/any, name"
+	cp -r "$small" "$scratch/any, name/top"
+	touch "$scratch/any, name/top/localversion-rt"
+	tar -C "$scratch/any, name" "${form#*:}" -cf "$scratch/of any, name.${form%%:*}" top
+	rm -r "$scratch/any, name"
+	check_equal "a ${form%%:*} whose name has blanks, without its own version" "./Makefile ./fs/file.c" "$(has_files "$scratch/of any, name.${form%%:*}" 2>&1)"
+done
+printf '.*\n*.o\n/include/generated/\n/*\n!/debian/\n' >"$small/.gitignore"
+was=$(sha256_in "$small")
+mkdir -p "$small/include/generated" "$small/include/config"
+touch "$small"/{.config,vmlinux,vmlinux.o,System.map,fs/file.o,fs/.file.o.cmd,include/generated/a.h,localversion-rt,.scmversion}
+listed=$(cd "$small" && find . -mindepth 1 -printf '%p %T@ %i\n')
+check_equal "a tree that was built in, with a version of its own: the same source" "$was ./Makefile ./fs/file.c" \
+	"$(sha256_in "$small") $(has_files "$small")"
+(cd "$small" && git init -q . && git add -f Makefile fs/file.c && git -c user.name=x -c user.email=x@x commit -qm x)
+check_equal "under git" "$was" "$(sha256_in "$small")"
+git -C "$small" worktree add -q "$scratch/worktree" 2>/dev/null
+cp "$small/.gitignore" "$scratch/worktree"
+check_equal "a worktree of git's" "$was" "$(sha256_in "$scratch/worktree")"
+rm -rf "$small/.git"
+if [ "$(id -u)" = 0 ]; then
+	chown -R nobody "$small"
+	check_equal "somebody else's" "$was" "$(sha256_in "$small")"
+fi
+check_equal "nothing was written there" "$listed" "$(cd "$small" && find . -mindepth 1 -printf '%p %T@ %i\n')"
+rm "$scratch/built/fs/file.c"
+mkdir "$scratch/built/include" "$scratch/built/include/config"
+touch "$scratch/built/include/config/auto.conf"
+check_fails "one that was built in and does not say what is built" "was built in .*mrproper" source_of "$scratch/built"
 for n in 1 2 3; do
 	XDG_CACHE_HOME=$scratch/new source_of "$scratch/good.tar" >"$scratch/at-once.$n" 2>"$scratch/at-once-err.$n" &
 done
 wait
-check_equal "three at once on an empty cache: one tree for all" "1 5" \
+check_equal "three at once on an empty cache: one tree for all" "1 6" \
 	"$(sort -u "$scratch"/at-once.[123] | grep -c ^tree=) $(sort -u "$scratch"/at-once.[123] | wc -l)"
 check_equal "and no raw errors" "" "$(grep -hE '^(mv|stat|rm|find|cp):' "$scratch"/at-once-err.*)"
 
@@ -108,3 +143,44 @@ reason_is "what failed before a rule did" "/bin/sh: 1: bison: not found; make[1]
 reason_is "no room first of all" "as: x.o: No space left on device" "fs/a.c:1:1: error: x\nas: x.o: No space left on device\n"
 reason_is "the last words" "gone" "  CC      x\ngone\n\n"
 reason_is "never nothing" "it ended without a word" ""
+
+# Why kconfig has not taken a line.
+cat >"$scratch/Kconfig" <<'END'
+config SLUB_TINY
+	bool "small"
+if EXPERT
+config SLUB_CPU_PARTIAL
+	bool "partial lists"
+	default y
+	depends on SMP && \
+		!SLUB_TINY
+endif
+config NEEDY
+	bool
+	select PARAVIRT if X86
+config PARAVIRT
+	bool "paravirtual"
+config HIDDEN
+	bool
+END
+printf 'CONFIG_SMP=y\nCONFIG_SLUB_TINY=y\nCONFIG_EXPERT=y\nCONFIG_NEEDY=y\nCONFIG_PARAVIRT=y\n' >"$scratch/config"
+# refused_because SYMBOL WHY
+refused_because() {
+	check_equal "kconfig: $1" "$2" "$(gawk -v symbol="$1" -v config="$scratch/config" -f "$tools/why-refused.awk" "$scratch/Kconfig" | sed "s|$scratch/||")"
+}
+refused_because SLUB_CPU_PARTIAL "it depends on EXPERT && (SMP && !SLUB_TINY), and here EXPERT=y SMP=y SLUB_TINY=y (Kconfig:4)"
+refused_because PARAVIRT "selected by NEEDY (Kconfig:13)"
+refused_because HIDDEN "it is not offered with this configuration (Kconfig:15)"
+refused_because LATER "this version knows no such option"
+
+# Where kernels cannot be built that is said before anything is made.
+for name in "a b" a:b a,b 'a#b' 'a$b' "a'b" 'a%b' 'a;b' 'a=b'; do
+	check_fails "a cache in '$name'" "^kernel-source: no kernel can be built under '$scratch/a[${name:1:1}]${name:2}/pidfdbench': kbuild takes no '[${name:1:1}]' in a path" \
+		env XDG_CACHE_HOME="$scratch/$name" KERNEL_SRC="$small" "$tools/kernel-source"
+	check "and nothing is made there" test ! -e "$scratch/$name"
+done
+check "a cache in one with an umlaut" env XDG_CACHE_HOME="$scratch/wärme" KERNEL_SRC="$small" "$tools/kernel-source"
+check_fails "two ways to say which kernel" "KERNEL= and KERNEL_SRC= both" env KERNEL=6.12 KERNEL_SRC="$small" "$tools/kernel-source"
+check_fails "KERNEL that is no version" "KERNEL='6.1/..' is no version" env -u KERNEL_SRC KERNEL=6.1/.. "$tools/kernel-source"
+check_fails "KERNEL that is not here" "linux-source-9.9.tar.xz is missing; install the package linux-source-9.9" env -u KERNEL_SRC KERNEL=9.9 "$tools/kernel-source"
+check_fails "set-up: KERNEL that is no version" "KERNEL='next' is no version" env KERNEL=next "$top/setup/install-packages"
