@@ -175,7 +175,8 @@ struct op {
 	const char *section;
 	/*
 	 * What a report draws of it: "<metric>", a bar for each benchmark, or "<metric>/<setting>",
-	 * a curve over the values of that. NULL: insn, or the first metric of an op without a loop.
+	 * a curve over the values of that, or "-", nothing. NULL: insn, or the first metric of an op
+	 * without a loop.
 	 */
 	const char *picture;
 	/* Descriptors that setup keeps open and all loops hold at once. */

@@ -139,6 +139,7 @@ static const struct op op = {
 	.set = SET_DEFAULT,
 	.metrics = metrics,
 	.section = "memory",
+	.picture = "-",
 	.fds = fds,
 	.setup = setup,
 	.measure = measure,
