@@ -2,7 +2,7 @@
 #include "harness/measurement.h"
 
 #include "harness/memory_cgroup.h"
-#include "locks/lock_rows.h"
+#include "record/lock_rows.h"
 #include "subjects/pids.h"
 #include "record/report.h"
 #include "locks/sections.h"
@@ -270,7 +270,7 @@ static enum sample_status take(struct measurement *m, struct window *w)
 	return sampler_window(&sampler, w);
 }
 
-static enum sample_status take_counters(struct measurement *m, struct gbench_sample *sample)
+static enum sample_status take_counters(struct measurement *m, struct sample *sample)
 {
 	struct op_counters counters = {0};
 
@@ -281,7 +281,7 @@ static enum sample_status take_counters(struct measurement *m, struct gbench_sam
 }
 
 /* What the lines are is seen outside, where the kernel's layout is: bench/lines/fold. */
-static enum sample_status take_lines(struct measurement *m, struct gbench_sample *sample)
+static enum sample_status take_lines(struct measurement *m, struct sample *sample)
 {
 	double ops;
 
@@ -291,7 +291,7 @@ static enum sample_status take_lines(struct measurement *m, struct gbench_sample
 	return SAMPLE_OK;
 }
 
-static enum sample_status take_window(struct measurement *m, struct gbench_sample *sample)
+static enum sample_status take_window(struct measurement *m, struct sample *sample)
 {
 	struct window w;
 	enum sample_status status = take(m, &w);
@@ -311,7 +311,7 @@ static enum sample_status take_window(struct measurement *m, struct gbench_sampl
 	return SAMPLE_OK;
 }
 
-void measurement_sample(void *arg, struct gbench_sample *sample)
+void measurement_sample(void *arg, struct sample *sample)
 {
 	struct measurement *m = arg;
 

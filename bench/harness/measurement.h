@@ -3,7 +3,7 @@
 #ifndef PIDFDBENCH_MEASUREMENT_H
 #define PIDFDBENCH_MEASUREMENT_H
 
-#include "record/gbench_shim.h"
+#include "sample.h"
 #include "lines/lines.h"
 #include "locks/locks.h"
 #include "options.h"
@@ -53,6 +53,6 @@ void measurement_init(struct measurement *m, struct session *session, const stru
 	unsigned workers, bool locks);
 
 /* A gbench_fn with a struct measurement as arg: takes the next sample. */
-void measurement_sample(void *arg, struct gbench_sample *sample);
+void measurement_sample(void *arg, struct sample *sample);
 
 #endif

@@ -22,7 +22,13 @@ struct lock_watch {
 	FILE *stat;      /* the window's, opened at its end: the kernel copies then */
 	double ops[4];   /* before and after the reset, before and after the open */
 	char path[256];  /* of lock_stat */
+	char idle[512];  /* what was taken without workers, in words */
 };
+
+const char *locks_idle(const struct lock_watch *l)
+{
+	return l->idle;
+}
 
 /* Lines are added up here while lock_stat is read; inode locks when all are known. */
 struct adding {
@@ -173,16 +179,13 @@ int locks_keep(struct lock_watch *l, const char *benchmark, struct lock_counts *
 }
 
 /* Of an idle window, for the JSON: "i_lock-nsfs 0, ..., rest 812". */
-static void describe_idle(const struct lock_counts *c, double window_s)
+static void describe_idle(const struct lock_counts *c, double window_s, char *text, size_t len)
 {
-	char text[512];
-	size_t n = (size_t)snprintf(
-		text, sizeof(text), "acquisitions in %g s without workers:", window_s);
+	size_t n = (size_t)snprintf(text, len, "acquisitions in %g s without workers:", window_s);
 
-	for (unsigned i = 0; i < LOCK_CLASSES && n < sizeof(text); i++)
-		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s %s %.0f", i ? "," : "",
+	for (unsigned i = 0; i < LOCK_CLASSES && n < len; i++)
+		n += (size_t)snprintf(text + n, len - n, "%s %s %.0f", i ? "," : "",
 			lock_class_names[i], c->sum[i].acquired);
-	gbench_context("lock_idle", text);
 	fprintf(stderr, "  %s\n", text);
 }
 
@@ -196,7 +199,7 @@ static int watch_idle(struct lock_watch *l, double window_s, char *why, size_t w
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &length, NULL);
 		if (locks_end(l, NULL) == 0) {
 			if (locks_counts(l, &counts) == 0) {
-				describe_idle(&counts, window_s);
+				describe_idle(&counts, window_s, l->idle, sizeof(l->idle));
 				return 0;
 			}
 			snprintf(why, why_len, "%s", counts.why);
@@ -275,14 +278,14 @@ void locks_close(struct lock_watch *l)
 	free(l);
 }
 
-static void count(struct gbench_sample *sample, const char *name, double value)
+static void count(struct sample *sample, const char *name, double value)
 {
-	if (sample->n_counters < GBENCH_MAX_COUNTERS)
-		sample->counter[sample->n_counters++] = (struct gbench_counter){name, value};
+	if (sample->n_counters < SAMPLE_MAX_COUNTERS)
+		sample->counter[sample->n_counters++] = (struct counter){name, value};
 }
 
 void locks_report(
-	const struct lock_counts *c, enum lock_class class, struct gbench_sample *sample)
+	const struct lock_counts *c, enum lock_class class, struct sample *sample)
 {
 	const struct lock_sum *sum = &c->sum[class];
 

@@ -8,7 +8,7 @@
 #ifndef PIDFDBENCH_LOCKS_H
 #define PIDFDBENCH_LOCKS_H
 
-#include "record/gbench_shim.h"
+#include "sample.h"
 #include "locks/lock_stat.h"
 #include "harness/workers.h"
 
@@ -33,7 +33,7 @@ struct lock_counts {
 /*
  * Checks that the kernel counts and lets us reset, then watches a window of
  * window_s seconds without workers: what the sampler and the kernel do on their
- * own (kept for the JSON's context as lock_idle, nothing is subtracted). The
+ * own (locks_idle(), nothing is subtracted). The
  * sampler becomes a real-time thread where that is allowed, so that a worker on
  * its CPU does not run between its reading ops and locks. With sections, a folder,
  * it is the plugin that is asked, and no idle window is taken. NULL with a line in
@@ -42,6 +42,9 @@ struct lock_counts {
 struct lock_watch *locks_open(
 	double window_s, const char *sections, char *why, size_t why_len);
 void locks_close(struct lock_watch *l);
+
+/* What was taken without workers, in words; empty where the plugin is asked. */
+const char *locks_idle(const struct lock_watch *l);
 
 /*
  * Window's start and end, as a sampler calls them with a struct lock_watch. 0, or
@@ -61,6 +64,6 @@ int locks_keep(struct lock_watch *l, const char *benchmark, struct lock_counts *
  * else lock_contended, lock_wait and lock_hold. A class that is unsure makes it a failed sample.
  */
 void locks_report(
-	const struct lock_counts *c, enum lock_class class, struct gbench_sample *sample);
+	const struct lock_counts *c, enum lock_class class, struct sample *sample);
 
 #endif

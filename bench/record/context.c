@@ -143,4 +143,6 @@ void context_add(struct session *s)
 	add_throttle(p);
 	add_perf(s);
 	add_slowdown(o);
+	if (s->locks && locks_idle(s->locks)[0])
+		gbench_context("lock_idle", locks_idle(s->locks));
 }

@@ -84,7 +84,7 @@ class RawJsonReporter : public benchmark::JSONReporter
 
 void one_repetition(benchmark::State &state, gbench_fn fn, void *arg)
 {
-	gbench_sample sample = {};
+	sample sample = {};
 	fn(arg, &sample);
 	// NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores): the library's idiom
 	for (auto _ : state)
@@ -96,7 +96,7 @@ void one_repetition(benchmark::State &state, gbench_fn fn, void *arg)
 	}
 	if (sample.label)
 		state.SetLabel(sample.label);
-	for (size_t i = 0; i < sample.n_counters && i < GBENCH_MAX_COUNTERS; i++)
+	for (size_t i = 0; i < sample.n_counters && i < SAMPLE_MAX_COUNTERS; i++)
 		seen.counters[sample.counter[i].name] = sample.counter[i].value;
 }
 

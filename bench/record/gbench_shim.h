@@ -6,33 +6,16 @@
 #ifndef PIDFDBENCH_GBENCH_SHIM_H
 #define PIDFDBENCH_GBENCH_SHIM_H
 
+#include "sample.h"
+
 #include <stddef.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define GBENCH_MAX_COUNTERS 32
-
-struct gbench_counter {
-	const char *name; /* static or living until the callback's next call */
-	double value;
-};
-
-/*
- * Filled by the callback; zeroed before. With error set the repetition is
- * reported as failed and every number is dropped. The strings stay the
- * callback's and are copied before it is called again.
- */
-struct gbench_sample {
-	const char *error; /* NULL: fine */
-	const char *label; /* NULL: none */
-	double seconds;    /* the window's length */
-	size_t n_counters;
-	struct gbench_counter counter[GBENCH_MAX_COUNTERS];
-};
-
-typedef void (*gbench_fn)(void *arg, struct gbench_sample *sample);
+/* Fills a sample; what it returns in it is copied before it is called again. */
+typedef void (*gbench_fn)(void *arg, struct sample *sample);
 
 /*
  * Adds a benchmark; name is copied, arg must outlive gbench_run(). repetitions: how

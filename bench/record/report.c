@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "record/report.h"
 
-#include "locks/lock_rows.h"
+#include "record/lock_rows.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -43,14 +43,14 @@ void report_summary(struct measurement *m)
 	fflush(stdout);
 }
 
-static void count(struct gbench_sample *sample, const char *name, double value)
+static void count(struct sample *sample, const char *name, double value)
 {
-	if (sample->n_counters < GBENCH_MAX_COUNTERS)
-		sample->counter[sample->n_counters++] = (struct gbench_counter){name, value};
+	if (sample->n_counters < SAMPLE_MAX_COUNTERS)
+		sample->counter[sample->n_counters++] = (struct counter){name, value};
 }
 
 static void count_discarded(struct measurement *m, const struct window *w,
-	struct gbench_sample *sample)
+	struct sample *sample)
 {
 	static const char *const names[SPOIL_KINDS] = {
 		"discarded_preempted", "discarded_migrated", "discarded_throttled"};
@@ -86,7 +86,7 @@ static double worker_seconds(const struct measurement *m, const struct window *w
  * per window). Nothing is subtracted.
  */
 static void count_instructions(struct measurement *m, const struct window *w,
-	struct gbench_sample *sample)
+	struct sample *sample)
 {
 	double insn = worker_seconds(m, w) * 1e9 / (double)w->ops;
 
@@ -94,7 +94,7 @@ static void count_instructions(struct measurement *m, const struct window *w,
 	m->figure[m->good++] = insn;
 }
 
-static void count_time(struct measurement *m, const struct window *w, struct gbench_sample *sample)
+static void count_time(struct measurement *m, const struct window *w, struct sample *sample)
 {
 	double ops = (double)w->ops;
 
@@ -107,7 +107,7 @@ static void count_time(struct measurement *m, const struct window *w, struct gbe
 }
 
 /* insn is of one worker, so that it holds no other's waiting in locks. */
-static void count_perf(struct measurement *m, const struct window *w, struct gbench_sample *sample)
+static void count_perf(struct measurement *m, const struct window *w, struct sample *sample)
 {
 	double ops = (double)w->ops;
 
@@ -121,7 +121,7 @@ static void count_perf(struct measurement *m, const struct window *w, struct gbe
 }
 
 /* Ops of which no count is that of most (clone_pidfd: of an eighth) have no mode to tell. */
-void report_mode(struct measurement *m, const struct mode *mode, struct gbench_sample *sample)
+void report_mode(struct measurement *m, const struct mode *mode, struct sample *sample)
 {
 	size_t n = strlen(m->label);
 
@@ -136,7 +136,7 @@ void report_mode(struct measurement *m, const struct mode *mode, struct gbench_s
 	sample->label = m->label;
 }
 
-void report_ops(struct measurement *m, double ops, struct gbench_sample *sample)
+void report_ops(struct measurement *m, double ops, struct sample *sample)
 {
 	sample->seconds = 1e-9;
 	count(sample, "ops", ops);
@@ -144,7 +144,7 @@ void report_ops(struct measurement *m, double ops, struct gbench_sample *sample)
 	m->good++;
 }
 
-void report_window(struct measurement *m, const struct window *w, struct gbench_sample *sample)
+void report_window(struct measurement *m, const struct window *w, struct sample *sample)
 {
 	sample->seconds = w->seconds;
 	if (m->session->options->insn_from_clock)
@@ -166,7 +166,7 @@ void report_window(struct measurement *m, const struct window *w, struct gbench_
 
 /* No time: the library wants one, so a nanosecond. */
 void report_counters(struct measurement *m, const struct op_counters *counters,
-	struct gbench_sample *sample)
+	struct sample *sample)
 {
 	sample->seconds = 1e-9;
 	for (unsigned i = 0; i < counters->n; i++) {

@@ -6,17 +6,17 @@
 #include "harness/measurement.h"
 
 /* Fills the sample from a good window and keeps its figure for the summary. */
-void report_window(struct measurement *m, const struct window *w, struct gbench_sample *sample);
+void report_window(struct measurement *m, const struct window *w, struct sample *sample);
 
 /* The operations alone, of a window whose figures are elsewhere. */
-void report_ops(struct measurement *m, double ops, struct gbench_sample *sample);
+void report_ops(struct measurement *m, double ops, struct sample *sample);
 
 /* What most single ops took; after report_window(). */
-void report_mode(struct measurement *m, const struct mode *mode, struct gbench_sample *sample);
+void report_mode(struct measurement *m, const struct mode *mode, struct sample *sample);
 
 /* Likewise from the counters of an op without a loop. */
 void report_counters(struct measurement *m, const struct op_counters *counters,
-	struct gbench_sample *sample);
+	struct sample *sample);
 
 /* Prints the medians of the good samples to stdout; nothing without any. */
 void report_summary(struct measurement *m);

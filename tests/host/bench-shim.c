@@ -6,7 +6,7 @@
 
 static int calls;
 
-static void good(void *arg, struct gbench_sample *sample)
+static void good(void *arg, struct sample *sample)
 {
 	const double *value = arg;
 
@@ -14,18 +14,18 @@ static void good(void *arg, struct gbench_sample *sample)
 	sample->seconds = 0.25;
 	sample->label = "a label";
 	sample->n_counters = 2;
-	sample->counter[0] = (struct gbench_counter){"throughput", *value};
-	sample->counter[1] = (struct gbench_counter){"call", calls};
+	sample->counter[0] = (struct counter){"throughput", *value};
+	sample->counter[1] = (struct counter){"call", calls};
 }
 
-static void bad(void *arg, struct gbench_sample *sample)
+static void bad(void *arg, struct sample *sample)
 {
 	good(arg, sample);
 	sample->error = "it broke";
 }
 
 /* Fails first, then not: the library itself aborts on a careless mix. */
-static void mixed(void *arg, struct gbench_sample *sample)
+static void mixed(void *arg, struct sample *sample)
 {
 	good(arg, sample);
 	if (calls % 5 == 1)

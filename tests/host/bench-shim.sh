@@ -27,4 +27,4 @@ check_equal "shim: failed and good samples of one benchmark" '["only the first b
 check_equal "shim: context" "a value" "$(jq -r .context.a_key "$json")"
 check_fails "shim: an unwritable file is an error" "cannot write" \
 	"$build/tests/bench-shim" "$scratch/none/x.json"
-check "shim: the header is C" cc -std=c11 -Wall -Wextra -Werror -x c -fsyntax-only "$top/bench/record/gbench_shim.h"
+check "shim: the header is C" cc -std=c11 -Wall -Wextra -Werror -x c -fsyntax-only -I"$top/bench" "$top/bench/record/gbench_shim.h"

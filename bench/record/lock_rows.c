@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "locks/lock_rows.h"
+#include "record/lock_rows.h"
+
+#include "record/gbench_shim.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -47,12 +49,12 @@ int lock_rows_window(struct measurement *m, unsigned i, const struct window *w)
 }
 
 /* A gbench_fn with a struct lock_row as arg. */
-static void row_sample(void *arg, struct gbench_sample *sample)
+static void row_sample(void *arg, struct sample *sample)
 {
 	struct lock_row *row = arg;
 	struct measurement *m = row->m;
 	struct lock_counts *c = &m->lock[row->samples++];
-	struct gbench_sample window = {0};
+	struct sample window = {0};
 
 	if (row->class == 0) {
 		measurement_sample(m, &window);
