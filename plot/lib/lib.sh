@@ -148,6 +148,23 @@ lines_files() {
 	done
 }
 
+# functions_of RUNDIR VARIANT: its functions.tsv, one a line.
+functions_of() {
+	local dir
+	for dir in "$1/$2"/counts-*/; do
+		[ ! -f "${dir}functions.tsv" ] || printf '%s\n' "${dir}functions.tsv"
+	done
+}
+
+# differing_functions BENCHMARK MOST RUN_A VARIANT_A RUN_B VARIANT_B: see functions.awk.
+differing_functions() {
+	local of_a=() of_b=()
+	read_lines of_a functions_of "$3" "$4"
+	read_lines of_b functions_of "$5" "$6"
+	[ ${#of_a[@]} -eq 0 ] || [ ${#of_b[@]} -eq 0 ] ||
+		gawk -v benchmark="$1" -v most="$2" -f "$plot_dir/tables/functions.awk" side=A "${of_a[@]}" side=B "${of_b[@]}"
+}
+
 # machine_of RUNDIR: the file with the machine's parameters: MACHINE=, or the run's own where it has an instruction's
 # time; else nothing.
 machine_of() {
@@ -157,6 +174,17 @@ machine_of() {
 	elif gawk -F '\t' '$1 == "instruction" && $3 != "" { known = 1 } END { exit !known }' "$1/machine.tsv" 2>/dev/null; then
 		printf '%s\n' "$1/machine.tsv"
 	fi
+}
+
+# machine_words RUNDIR: that machine's parameters for a caption; nothing where they are not known.
+machine_words() {
+	local file
+	file=$(machine_of "$1")
+	[ -z "$file" ] || gawk -F '\t' -v of="$([ -z "${MACHINE:-}" ] && echo "measured on this machine" || echo "assumed, from ${MACHINE##*/}")" '
+		BEGIN { text["smt"] = "from a sibling"; text["l3"] = "under one L3"; text["package"] = "in a package"; text["socket"] = "between packages" }
+		$1 == "instruction" { words = $3 " ns an instruction; a line" }
+		$1 in text && $3 != "" { words = words sep " " $3 " ns " text[$1]; sep = "," }
+		END { print words "; " of }' "$file"
 }
 
 # boot_failure DIR: prints why the boot failed; nothing when it is fine.

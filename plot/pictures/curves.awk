@@ -34,8 +34,14 @@ function round_range(range) {
 	range["high"] = 1.15 * (range["high"] > 4 ? range["high"] : 4)
 }
 
-# Writes the job folder `name`; 0 when there is nothing to draw.
-function write_curves(name, title, x_label, y_label, y_log,    p, v, k, range, names, titles, absent, tics, file) {
+function power_of_two(n) {
+	while (n > 1 && n % 2 == 0) n /= 2
+	return n == 1
+}
+
+# Writes the job folder `name`; 0 when there is nothing to draw. With `model` lines are dashed and without points,
+# and measured[p, v, k], where there are any, the points.
+function write_curves(name, title, x_label, y_label, y_log, model,    p, v, k, range, names, titles, absent, tics, file) {
 	split("", drawn)
 	split("", range)
 	curves_log = y_log
@@ -44,6 +50,13 @@ function write_curves(name, title, x_label, y_label, y_log,    p, v, k, range, n
 		titles = titles (p > 1 ? " " : "") "\"" panel_title[p] "\""
 		for (v = 1; v <= variants; v++)
 			write_line(out "/" name "/" p "-" variant[v] ".dat", p, v, range)
+		for (v = 1; model && v <= variants; v++) {
+			file = out "/" name "/" p "-" variant[v] ".measured"
+			printf "" > file
+			for (k = 1; k <= xs; k++)
+				if ((p, v, k) in measured) print x_at[k], measured[p, v, k] > file
+			close(file)
+		}
 	}
 	if (!("low" in range))
 		return 0
@@ -54,14 +67,14 @@ function write_curves(name, title, x_label, y_label, y_log,    p, v, k, range, n
 			absent = absent " " variant[v]
 	}
 	for (k = 1; k <= xs; k++)
-		tics = tics (k > 1 ? ", " : "") quote(binary(x_at[k])) " " x_at[k]
+		if (!model || power_of_two(x_at[k])) tics = tics (k > 1 ? ", " : "") quote(binary(x_at[k])) " " x_at[k]
 	file = out "/" name "/job.gp"
 	print "title_text = " quote(title) "\nsubtitle = " quote(subtitle) > file
 	print "x_label = " quote(x_label " (logarithmic)") "\ny_label = " quote(y_label) > file
-	print "y_log = " y_log > file
+	print "y_log = " y_log "\nmodel = " model + 0 > file
 	print "variants = " quote(names) "\nwithout_points = " quote(absent " ") > file
 	print "panels = " panels "\npanel_titles = " quote(titles) > file
-	print "x_low = " x_at[1] / 4 "\nx_high = " x_at[xs] * 4 "\nx_tics = '" tics "'" > file
+	print "x_low = " x_at[1] / (model ? 1.2 : 4) "\nx_high = " x_at[xs] * (model ? 1.2 : 4) "\nx_tics = '" tics "'" > file
 	print "y_low = " range["low"] "\ny_high = " range["high"] > file
 	print "y_tics = '" y_tics(range, y_log, 6, 1) "'\ny_marks = '" y_tics(range, y_log, 6, 0) "'" > file
 	close(file)

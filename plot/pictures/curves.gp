@@ -18,6 +18,9 @@ right = 0.985
 gap = 0.02
 panel_width = (right - left + gap) / panels
 file(panel, name) = sprintf("%s/%d-%s.dat", job, panel, name)
+measured(panel, name) = sprintf("%s/%d-%s.measured", job, panel, name)
+# A model's lines are never whole ones.
+model_dashes(i) = word("2 3 4 5", 1 + (i - 1) % 4) + 0
 # Counts are exact, so lines lie on each other: the later ones are thinner.
 thickness(i) = 1.6 + 1.5 * (words(variants) - i)
 size_of(i) = 0.8 + 0.3 * (words(variants) - i)
@@ -41,9 +44,16 @@ do for [p=1:panels] {
 	set rmargin at screen left + p * panel_width - gap
 	set title word(panel_titles, p) noenhanced offset 0, -0.5
 	eval "set ytics (".(p == 1 ? y_tics : y_marks).")"
+	if (model) {
+		plot for [i=1:words(variants)] file(p, word(variants, i)) using 1:2 \
+			with lines linewidth 2.2 dashtype model_dashes(i) linecolor rgb colour(i) notitle, \
+			for [i=1:words(variants)] measured(p, word(variants, i)) using 1:2 \
+			with points pointtype points(i) pointsize 1.2 linecolor rgb colour(i) notitle
+	} else {
 	plot for [i=1:words(variants)] file(p, word(variants, i)) using 1:2 \
 		with linespoints linewidth thickness(i) dashtype dashes(i) pointtype points(i) pointsize size_of(i) \
 		linecolor rgb colour(i) notitle
+	}
 	unset label
 }
 unset border
@@ -55,7 +65,7 @@ set rmargin at screen 0.98
 set xrange [0:1]
 set yrange [0:1]
 set key at screen 0.5, 0.055 center bottom horizontal reverse Left samplen 2.5 width 1 noenhanced
-plot for [i=1:words(variants)] NaN with linespoints linewidth 2.2 dashtype dashes(i) pointtype points(i) pointsize 1.2 \
+plot for [i=1:words(variants)] NaN with linespoints linewidth 2.2 dashtype model ? model_dashes(i) : dashes(i) pointtype points(i) pointsize 1.2 \
 	linecolor rgb colour(i) \
 	title legend_text(i)
 unset multiplot

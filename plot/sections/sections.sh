@@ -43,7 +43,7 @@ few_boots() {
 }
 
 operations_text() {
-	pictures '!^(answer|memory|crowd|lock|throughput-ns|insn-ns|throughput-pidfd_open-target-same-fdtable-private$)'
+	pictures '!^(answer|memory|crowd|lock|projection|throughput-ns|insn-ns|throughput-pidfd_open-target-same-fdtable-private$)'
 	few_boots
 	gawk -v first="$first" -v section=operations -v floor_names="$floor_names" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/tally.awk" "${verdicts[@]}"
 	gawk -F '\t' '$4 !~ /^shared_/' "$table" >"$scratch/operations.tsv"
@@ -65,11 +65,35 @@ operations_end() {
 	END
 }
 
+# functions_text: which functions make the difference between the first variant and each other, where one process's
+# pidfd is opened and nobody holds one.
+functions_text() {
+	local benchmark=pidfd_open/target:same/held:0/fdtable:private base variant
+	base=$(head -n 1 "$scratch/variants")
+	sed 1d "$scratch/variants" | while read -r variant; do
+		differing_functions "$benchmark" 10 "$run" "$base" "$run" "$variant" >"$scratch/functions"
+		[ ! -s "$scratch/functions" ] || gawk -F '\t' -v variant="$variant" '
+			NR == 1 { printf "| %s | %+.0f |", variant, $4; next }
+			{ printf "%s `%s` %+.0f", (NR > 2 ? "," : ""), $1, $4 }
+			END { print " |" }' "$scratch/functions"
+	done >"$scratch/rows"
+	[ -s "$scratch/rows" ] || return 0
+	printf 'Where the instructions of `%s` go, by one worker, against %s: the ten functions that differ most (`functions.tsv` has all, `make compare A= B=` any two).\n\n| variant | all | functions |\n|---|---:|---|\n' "$benchmark" "$base"
+	cat "$scratch/rows"
+	printf '\n'
+}
+
 # scaling_text: the cache lines that workers share.
 scaling_text() {
-	local lines
+	local lines=() curves=()
 	read_lines lines lines_files "$run"
-	gawk -f "$plot_dir/sections/lines.awk" what=variants "$scratch/variants" what=table "$table" "${lines[@]}"
+	[ ! -f "$run/projection-curves.tsv" ] || curves=(what=curves "$run/projection-curves.tsv")
+	gawk -v parameters="$(machine_words "$run")" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/lines.awk" what=variants "$scratch/variants" what=table "$table" \
+		what=projection "$run/projection.tsv" "${curves[@]}" "${lines[@]}" >"$scratch/lines-text"
+	[ -s "$scratch/lines-text" ] || return 0
+	pictures '^projection'
+	cat "$scratch/lines-text"
+	functions_text
 }
 
 memory_text() {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016 # backticks are Markdown's
 # From what a boot leaves of shared cache lines to the table and the report.
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
@@ -33,16 +33,60 @@ check_fails "fold: no layout" "is empty or missing" bench/lines/fold "$scratch/n
 run=$scratch/lines
 tests/fixtures/make-run tests/fixtures/lines.spec "$run"
 head -n 1 "$out/lines.tsv" | tee "$run/anon-inode/lines-1/lines.tsv" >"$run/stash/lines-1/lines.tsv"
-printf 'bench/a\t4\tpid.count\tbytes\t1.0000\t2.0000\t2.0000\t3.9969\t1\tput_pid,pidfd_prepare,get_pid\nbench/a\t4\tinode.a,b\tline\t1.0\t1.5\t0.5\t0\t1\tiput\nbench/a\t4\ttk_core\ttick\t1.0\t1.5\t0.5\t0\t1\ttimer\n' >>"$run/anon-inode/lines-1/lines.tsv"
+held=pidfd_open/target:same/held:1/fdtable:private
+{
+	printf 'bench/a\t4\tpid.count\tbytes\t1.0000\t2.0000\t2.0000\t3.9969\t1\tput_pid,pidfd_prepare,get_pid\t0.00\t2.0000\t\n'
+	printf 'held\t4\tinode.i_lock\tbytes\t1.0000\t2.0000\t2.0000\t2.0000\t1\tdput\t150.00\t2.0000\t\n'
+	printf 'held\t4\tdentry.d_alias\tline\t3.0000\t3.0000\t3.0000\t0.0000\t4\tdput\t0.00\t1.0000\tinode.i_lock:2.9000\n'
+	printf 'held\t4\tpid.count\tbytes\t1.0000\t1.5000\t1.5000\t0.0000\t1\tdput\t0.00\t1.5000\t\n'
+	printf 'held\t4\ttk_core\ttick\t1.0\t1.5\t0.5\t0\t1\ttimer\t0.00\t1.5000\t\n'
+} | sed "s|^held|$held|" >>"$run/anon-inode/lines-1/lines.tsv"
+for variant in anon-inode stash; do
+	printf 'benchmark\tfunction\tinsn\n' >"$run/$variant/counts-1/functions.tsv"
+	printf 'pidfd_open/target:same/held:0/fdtable:private\t%s\t%s\n' alike 500.0 alloc_inode "$([ $variant = stash ] && echo 400.0 || echo 0.0)" dput "$([ $variant = stash ] && echo 90.5 || echo 120.0)" \
+		>>"$run/$variant/counts-1/functions.tsv"
+done
 check "table: made" plot/tables/summarise "$run"
-value() { gawk -F '\t' -v v="$1" -v w="$2" -v m="$3" '$2 == v && $3 == w && $4 == m { print $5, $6, $8, $10 }' "$run/summary.tsv"; }
+value() { gawk -F '\t' -v v="$1" -v w="$2" -v m="$3" '$1 == "bench/a" && $2 == v && $3 == w && $4 == m { print $5, $6, $8, $10 }' "$run/summary.tsv"; }
 check_equal "table: what workers share" "visits/op 8.87  " "$(value anon-inode 2 shared_visits)"
 check_equal "table: nothing shared is a number" "lines/op 0  " "$(value stash 2 shared_lines)"
 check_equal "table: a failed cell is empty, with its reason" "atomics/op   fewer than 1000 operations in 300 s" "$(value stash 4 shared_atomics)"
 check "table: well-formed" plot/tables/validate-summary "$run/summary.tsv"
-plot/report "$run" >/dev/null 2>"$scratch/err"
-section=$(sed -n '/^## Scaling/,/^## Memory/p' "$run/report.md")
-check_equal "report: lines and visits by variant" '| bench/a | 2 | 6.0, 8.9 | 0.0, 0.0 |;| bench/a | 4 | 6.8, 9.8 | failed |' "$(grep -F '| bench/a |' <<<"$section" | paste -sd';')"
-check_equal "report: the lines, but no tick" "| anon-inode | pid.count | 2.00 | 2.00 | 4.00 | put_pid, pidfd_prepare, ... |;| anon-inode | inode.a,b (false sharing) | 1.50 | 0.50 | 0.00 | iput |" \
-	"$(grep '^| anon-inode |' <<<"$section" | paste -sd';')"
-check "report: why a cell failed" grep -q 'bench/a, 4 workers, stash: fewer than 1000' "$run/report.md"
+
+# has TEXT PATTERN
+has() { grep -q -- "$2" <<<"$1"; }
+
+# section [NAME=VALUE...]: the report's.
+section() {
+	env "$@" plot/report "$run" >/dev/null 2>"$scratch/err" || cat "$scratch/err" >&2
+	sed -n '/^## Scaling/,/^## Memory/p' "$run/report.md"
+}
+text=$(section)
+check_equal "report: lines and visits by variant, from fewest to most workers" \
+	'| anon-inode | 6.0 / 8.0 to 10.0 |;| stash | none |' "$(grep -E '^\| (anon-inode|stash) \| [^+-]' <<<"$text" | paste -sd';')"
+check_equal "report: other benchmarks" '| bench/a | 6.0 to 6.8 / 8.9 to 9.8 | failed |' "$(grep -F '| bench/a |' <<<"$text")"
+check_equal "report: what limits, next to it, and the lines, but no tick" \
+	'| one process, held | anon-inode | `inode.i_lock`: 4.9 transfers, 150 instructions | `pid.count` | `inode.i_lock` 2.0, `dentry.d_alias` 3.0 (false sharing), `pid.count` 1.5 |' \
+	"$(grep '^| one process, held' <<<"$text")"
+check_equal "report: functions that differ from the first variant's, all of them first" '| stash | +370 | `alloc_inode` +400, `dput` -30 |' "$(grep -F '| stash | +' <<<"$text")"
+check "report: why a cell failed" has "$text" 'bench/a, 4 workers, stash: fewer than 1000'
+check "report: no rate without a machine" bash -c '! grep -qE "ops/s|projection.png" <<<"$1"' _ "$text"
+check "report: nor a curve" [ ! -e "$run/projection-curves.tsv" ]
+
+# A machine's parameters, somebody's; then the run's own, with times that are real.
+printf 'kind\twithin\tns\tlow\thigh\tnote\ninstruction\t\t0.5\t\t\t\nl3\t256\t60\t\t\t\n' >"$scratch/other.tsv"
+text=$(section MACHINE="$scratch/other.tsv")
+check_equal "report: with a machine a rate, beside one core's" '| one process, held | anon-inode | 2.710 M ops/s, 4.07 times one core |' "$(grep -oE '^\| one process, held \| anon-inode \| [^|]* \|' <<<"$text")"
+check "report: a model, with its parameters" has "$text" 'A model, not a measurement: 0.5 ns an instruction; a line 60 ns under one L3; assumed, from other.tsv'
+check "report: and its picture" has "$text" '^!\[A model of throughput over 1 to 256 cores.*(plots/projection.png)'
+check "report: what was not timed is not held against it" bash -c '! grep -q "Measured over projected" <<<"$1"' _ "$text"
+check_fails "report: no such machine" "MACHINE='$scratch/none' is no file" env MACHINE="$scratch/none" plot/report "$run"
+check_fails "report: a machine that is none" "none.tsv: line 1: expected the header" env MACHINE="$top/plot/tables/metrics.tsv" bash -c 'ln -s "$MACHINE" "$1/none.tsv"; MACHINE=$1/none.tsv plot/report "$2"' _ "$scratch" "$run"
+jq '.accel = "kvm"' "$run/context.json" >"$scratch/context" && cp "$scratch/context" "$run/context.json"
+cp "$scratch/other.tsv" "$run/machine.tsv"
+text=$(section)
+check "report: a run's own parameters" has "$text" 'under one L3; measured on this machine'
+check_equal "report: measured over projected, in bold where they part" '| one process, held | anon-inode | 1: 1.05, 2: 1.02, 4: **0.56** |' "$(grep 'anon-inode | 1: ' <<<"$text")"
+check_equal "compare: the functions that make the difference" \
+	"functions that make the difference in pidfd_open/target:same/held:0/fdtable:private, instructions per operation by one worker: 620.0 (A), 990.5 (B), +370.5;  +400.0  alloc_inode  0.0 400.0;   -29.5  dput  120.0 90.5" \
+	"$(RESULTS=$scratch plot/compare "$run:anon-inode" "$run:stash" 2>&1 | sed -n '/^functions that/,$p' | paste -sd';')"
