@@ -47,6 +47,7 @@ help: ## this list
 #=   KERNEL_SRC=<path>      kernel tree or tarball instead of Debian's package
 #=   KERNEL=6.12            another of Debian's packages linux-source-<version>, installed when named
 #=   REVS="v6.12 topic"     revisions of the git repository KERNEL_SRC, a variant each; A..B: each commit
+#=   MBOX=<file>            patches in a mailbox (git am's), a variant named after their subject, beside stock
 #=   LOCKS=1                lock statistics too, from kernels of their own
 #=   ACCEL=auto|kvm|tcg     how guests run
 #=   JOBS=<n>               compile jobs

@@ -78,7 +78,7 @@ variant_contexts() {
 
 # What a user may set that a run's numbers, or which there are, depend on; and all that
 # begins with PIDFDBENCH_.
-settings="VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK TIME BOOTS WINDOWS WINDOW ALL ONLY HALF MODE SELFTESTS KERNEL_SRC KERNEL REVS
+settings="VARIANTS BENCH WORKERS WORKERS_AS PLACEMENT QUICK TIME BOOTS WINDOWS WINDOW ALL ONLY HALF MODE SELFTESTS KERNEL_SRC KERNEL REVS MBOX
 LOCKS ACCEL FIX CPU_SHARE PERF"
 
 # set_by_user: an object of those that are set. The other names are this suite's own.

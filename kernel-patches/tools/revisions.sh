@@ -6,9 +6,11 @@
 # others only what differs from it, as an overlay (overlay.sh) beside a series of that name.
 rev_names=() rev_ids=() rev_says=()
 most_revisions=99
+repository=${KERNEL_SRC:-}
 
-# repository ARGUMENT...: git in KERNEL_SRC, which may belong to somebody else.
-repository() { git -C "$KERNEL_SRC" "$@"; }
+# repository ARGUMENT...: git in $repository, KERNEL_SRC or another, which may belong to
+# somebody else.
+repository() { git -C "$repository" "$@"; }
 
 # commit_of WORD: the commit it names.
 commit_of() {
@@ -74,12 +76,12 @@ overlay_of_diff() {
 		/[\t\n]/ || mode !~ /^(000000|100644|100755|120000)$/ { printf "%s (mode %s)\n", $0, mode > "/dev/stderr"; exit 1 }
 		{ print mode == "000000" ? "none" : mode == "120000" ? "link" : mode == "100755" ? "program" : "file",
 			mode == "000000" ? "-" : "git:" id, $0 }' "$3/raw" >"$3/unsorted" 2>"$3/refused" ||
-		die "REVS: a file of this kind is not taken: $(cat "$3/refused")"
+		die "a file of this kind is not taken: $(cat "$3/refused")"
 	LC_ALL=C sort -t "$(printf '\t')" -k3 "$3/unsorted" >"$3/list"
 	cut -f3 "$3/list" >"$3/paths"
 	gawk -F'\t' '$1 != "none" { printf "%s\0", $3 }' "$3/list" >"$3/wanted"
 	export -f archive repository clean git
-	ccache_size=$ccache_size cache=$cache KERNEL_SRC=$KERNEL_SRC \
+	ccache_size=$ccache_size cache=$cache repository=$repository \
 		xargs -0 -r -n 1000 "$BASH" -euo pipefail -c 'archive "$@"' sh "$2" "$3/files" <"$3/wanted"
 	rm "$3"/{raw,unsorted,refused,wanted}
 }
