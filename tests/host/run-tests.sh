@@ -63,3 +63,12 @@ says "FULL=1 runs it" "4 passed, 0 failed, 1 skipped" FULL=1
 check_fails "TESTS= that matches that alone" "no test matches TESTS='long' without FULL=1" run TESTS=long
 a_test vm/long.sh $'# Limit: 1\nsleep 100'
 says "a script's own limit" "not ok tests/vm/long.sh: not ended within its limit of 1 s"
+
+# Of a suite whose default comparison has two variants: three plain kernels, one debug kernel.
+mkdir -p "$suite/kernel-patches/tools" "$scratch/cache/pidfdbench/kernels/mine-plain-1"
+printf '#!/bin/sh\nprintf "anon-inode\\nmine\\n"\n' >"$suite/kernel-patches/tools/variants"
+chmod +x "$suite/kernel-patches/tools/variants"
+a_test vm/long.sh 'echo ok eight'
+check "kernels that were never built are counted first" grep -q ', and 11 more for 3 kernels that were never built;' <(run env | head -n 1)
+run TESTS=host/ >"$scratch/said"
+check_equal "not where none is booted" 0 "$(grep -c 'never built' "$scratch/said")"
