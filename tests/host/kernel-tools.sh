@@ -127,6 +127,16 @@ check_equal "three at once on an empty cache: one tree for all" "1 6" \
 	"$(sort -u "$scratch"/at-once.[123] | grep -c ^tree=) $(sort -u "$scratch"/at-once.[123] | wc -l)"
 check_equal "and no raw errors" "" "$(grep -hE '^(mv|stat|rm|find|cp):' "$scratch"/at-once-err.*)"
 
+# A bisection brings a tree per step: the last ones used stay.
+for n in 1 2 3 4 5 6 7 8; do
+	mkdir -p "$scratch/many/pidfdbench/source/$n/tree"
+	touch -d "$n days ago" "$scratch/many/pidfdbench/source/$n"
+done
+touch "$scratch/many/pidfdbench/source/7"
+XDG_CACHE_HOME=$scratch/many source_of "$scratch/good.tar" >/dev/null 2>&1
+check_equal "of many sources the last six that were used stay" "1 2 3 4 7" \
+	"$(find "$scratch/many/pidfdbench/source" -mindepth 1 -maxdepth 1 -name '?' -printf '%P\n' | sort | paste -sd' ')"
+
 # Why a build ended.
 # reason_is WHAT EXPECTED LOG
 reason_is() {
