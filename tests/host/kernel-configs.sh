@@ -2,18 +2,20 @@
 # shellcheck shell=bash
 # Full: minutes of compiling
 # What the patches of every variant change compiles without a warning on 32 bit,
-# and without procfs. Nothing is linked or booted, and the project's cache is left alone.
+# and without procfs. Where there are security hooks, that of a new namespace inode comes
+# before others can get at the inode. Nothing is linked or booted, and the project's cache
+# is left alone.
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 
-# kernel_make ARCH ARGUMENT...
-kernel_make() { make -s -C "$scratch/src" O="$scratch/$1" ARCH="$1" -j"$(nproc)" "${@:2}"; }
+# kernel_make ARCH[-NAME] ARGUMENT...
+kernel_make() { make -s -C "$scratch/src" O="$scratch/$1" ARCH="${1%-*}" -j"$(nproc)" "${@:2}"; }
 
-# configure ARCH WITH WITHOUT: a small kernel with the namespaces that nsfs has files for.
+# configure ARCH[-NAME] WITH WITHOUT: a small kernel with the namespaces that nsfs has files for.
 configure() {
 	local option
 	local -a options=()
-	for option in EXPERT MULTIUSER SMP PRINTK BUG NET NAMESPACES NET_NS UTS_NS PID_NS USER_NS $2; do
+	for option in EXPERT MULTIUSER SMP PRINTK BUG NET NAMESPACES NET_NS UTS_NS PID_NS USER_NS SYSFS $2; do
 		options+=(--enable "$option")
 	done
 	mkdir -p "$scratch/$1" && kernel_make "$1" tinyconfig >"$scratch/$1.log" 2>&1 &&
@@ -43,6 +45,15 @@ patched() {
 # compile ARCH OBJECT...: what the compiler says, if anything.
 compile() { kernel_make "$1" "${@:2}" 2>&1 | grep -E '(warning|error):|Error ' | head -n 3; }
 
+# hook_order VARIANT: what a new inode of nsfs goes through, in the order of the code.
+# d_instantiate_unique_anon() calls the hook when the dentry is attached, which is too
+# late for the label of an inode that others find by its number.
+hook_order() {
+	kernel_make x86_64-hooks fs/nsfs.o >&2 &&
+		objdump -dr "$scratch/x86_64-hooks/fs/nsfs.o" |
+		sed -nE 's/.*\s(security_d_instantiate|unlock_new_inode)-0x.*/\1/p' | paste -sd' '
+}
+
 tree=$("$tools/kernel-source" | sed -n 's/^tree=//p')
 cp -al "$tree" "$scratch/src"
 check "a 32-bit kernel with procfs can be configured" configure i386 PROC_FS 64BIT
@@ -53,3 +64,14 @@ while read -r variant; do
 	check_equal "$variant: compiles on 32 bit" "" "$(compile i386 "${objects[@]}")"
 	check_equal "$variant: compiles without procfs" "" "$(compile x86_64 "${objects[@]}")"
 done < <("$tools/variants" list 6.1 | cut -f1)
+
+check "a kernel with security hooks can be configured" configure x86_64-hooks SECURITY MODULES
+for variant in unique-anon unique-anon-norcu; do
+	patched "$variant" >/dev/null
+	check_equal "$variant: a namespace's inode meets the security hook while it is new" \
+		"security_d_instantiate unlock_new_inode" "$(hook_order)"
+done
+# The same with the hook moved: what the check is for.
+gawk '/^\tsecurity_d_instantiate\(/ { late = $0; next } { print } /^\tunlock_new_inode\(/ { print late }' \
+	"$scratch/src/fs/nsfs.c" >"$scratch/late.c" && mv "$scratch/late.c" "$scratch/src/fs/nsfs.c"
+check_equal "a hook that comes too late is seen" "unlock_new_inode security_d_instantiate" "$(hook_order)"
