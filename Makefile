@@ -59,6 +59,8 @@ help: ## this list
 #=   CMD="<program>" CPUS=2 what a guest runs for make lines, and on how many CPUs
 #=   MACHINE=<file>         make report: project throughput to the cores of the machine that it
 #=                          describes (results/README.md, machine.tsv)
+#=   MAP=<run>              make report: with the shared lines of another run of the same variants,
+#=                          for one of make bench, which has none
 #=   V=1                    show commands
 
 setup: ## install the Debian packages that are missing
@@ -117,9 +119,9 @@ fidelity: setup ## our rates over a bare loop's, and our loop's cost (WIS=<will-
 	$(Q)$(MAKE) build
 	$(Q)WIS="$(WIS)" TIDY_STATS="$(or $(TIDY_STATS),$(BUILD)/plot/tidy-stats)" bench/calibrate/fidelity
 
-report: setup ## RUN=results/<run>: rebuild report and plots from stored data only (AGAINST=<run>, MACHINE=<file>)
+report: setup ## RUN=results/<run>: rebuild report and plots from stored data only (AGAINST=, MACHINE=, MAP=)
 	$(Q)$(MAKE) build
-	$(Q)AGAINST="$(AGAINST)" MACHINE="$(MACHINE)" plot/report "$(or $(RUN),results/latest)"
+	$(Q)AGAINST="$(AGAINST)" MACHINE="$(MACHINE)" MAP="$(MAP)" plot/report "$(or $(RUN),results/latest)"
 
 export: setup ## RUN=results/<run>: one tar.gz to report and compare it elsewhere (TO=<file>)
 	$(Q)plot/export "$(or $(RUN),results/latest)" $(if $(TO),"$(TO)")

@@ -148,6 +148,13 @@ lines_files() {
 	done
 }
 
+# map_of RUNDIR: the run whose shared lines and instructions a projection is made of: MAP=, where hardware that no
+# emulator follows ran the same kernels, or itself.
+map_of() {
+	[ -z "${MAP:-}" ] || check_run "$MAP"
+	printf '%s\n' "${MAP:-$1}"
+}
+
 # functions_of RUNDIR VARIANT: its functions.tsv, one a line.
 functions_of() {
 	local dir

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The section of report.md on what workers share: reads what=variants (in order),
-# what=table (summary.tsv), what=projection (projection.tsv), what=curves (projection-curves.tsv, where there are any) and what=lines
+# what=skip (oversubscribed: benchmark TAB workers), what=table (summary.tsv), what=projection (projection.tsv), what=curves (projection-curves.tsv, where there are any) and what=lines
 # variant_name=NAME, the lines.tsv of each. -v parameters= of the machine, in words.
 # Prints nothing where no boot counted lines. After numbers.awk.
 BEGIN {
@@ -10,6 +10,7 @@ BEGIN {
 	named = 6 # lines in a row
 }
 what == "variants" { variant[++variants] = $1; next }
+what == "skip" { skipped[$1, $2]; next }
 FNR == 1 { next }
 
 what == "table" && $4 == "shared_visits" {
@@ -26,7 +27,7 @@ what == "lines" && ($4 == "bytes" || $4 == "line") && $6 >= 0.1 && $2 == most[$1
 	if (n <= named) list[$1, variant_name] = list[$1, variant_name] (n > 1 ? ", " : "") "`" $3 "` " sprintf("%.1f", $6) ($4 == "line" ? " (false sharing)" : "")
 }
 
-what == "table" && $4 == "throughput" && $6 != "" { measured[$1, $2, $3] = $6; if ($3 + 0 > cores + 0) cores = $3 }
+what == "table" && $4 == "throughput" && $6 != "" && !(($1, $3) in skipped) { measured[$1, $2, $3] = $6; if ($3 + 0 > cores + 0) cores = $3 }
 what == "curves" { curve[$1, $2, $3] = $4 }
 
 what == "projection" {
@@ -85,13 +86,15 @@ function print_others(    b, v, low, high, count, name, same, one, rows) {
 		low = high = ""
 		count = 0
 		for (v = 1; v <= variants; v++) {
+			if (!((name, most[name], variant[v]) in visits)) continue
 			one = visits[name, most[name], variant[v]]
-			if (one == "") continue
+			if (one == "") count = -variants
 			count++
+			if (one == "") continue
 			if (low == "" || one < low) low = one
 			if (high == "" || one > high) high = one
 		}
-		if (count == variants && high - low <= 0.05 * high + 0.05) {
+		if (count > 0 && high - low <= 0.05 * high + 0.05) {
 			same = same (same == "" ? "" : ", ") "`" name "` " (high < 0.05 ? "none" : sprintf("%.1f", (low + high) / 2))
 			continue
 		}

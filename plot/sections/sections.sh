@@ -78,6 +78,7 @@ functions_text() {
 			END { print " |" }' "$scratch/functions"
 	done >"$scratch/rows"
 	[ -s "$scratch/rows" ] || return 0
+	# shellcheck disable=SC2016 # backticks are Markdown's
 	printf 'Where the instructions of `%s` go, by one worker, against %s: the ten functions that differ most (`functions.tsv` has all, `make compare A= B=` any two).\n\n| variant | all | functions |\n|---|---:|---|\n' "$benchmark" "$base"
 	cat "$scratch/rows"
 	printf '\n'
@@ -85,11 +86,16 @@ functions_text() {
 
 # scaling_text: the cache lines that workers share.
 scaling_text() {
-	local lines=() curves=()
-	read_lines lines lines_files "$run"
+	local lines=() curves=() map
+	map=$(map_of "$run")
+	read_lines lines lines_files "$map"
+	if [ "$map" != "$run" ]; then
+		gawk -F '\t' 'NR == 1 || $4 ~ /^shared_/' "$map/summary.tsv" >"$scratch/map.tsv"
+		lines=(what=table "$scratch/map.tsv" "${lines[@]}")
+	fi
 	[ ! -f "$run/projection-curves.tsv" ] || curves=(what=curves "$run/projection-curves.tsv")
-	gawk -v parameters="$(machine_words "$run")" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/lines.awk" what=variants "$scratch/variants" what=table "$table" \
-		what=projection "$run/projection.tsv" "${curves[@]}" "${lines[@]}" >"$scratch/lines-text"
+	gawk -v parameters="$(machine_words "$run")" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/lines.awk" what=variants "$scratch/variants" \
+		what=skip "$scratch/skip" what=table "$table" what=projection "$run/projection.tsv" "${curves[@]}" "${lines[@]}" >"$scratch/lines-text"
 	[ -s "$scratch/lines-text" ] || return 0
 	pictures '^projection'
 	cat "$scratch/lines-text"

@@ -103,7 +103,7 @@ check_equal "all that scripts read is listed" "" "$(unlisted "${scripts[@]}")"
 settings=$(. bench/run/run-context.sh && echo "$settings")
 no_number="PATH HOME USER LOGNAME TERM TMPDIR XDG_CACHE_HOME PWD OLDPWD SHLVL _ LC_ALL CI *_proxy *_PROXY MAKE* MFLAGS PIDFDBENCH_*
 JOBS FRESH V SETUP RESULTS REPORT QUIET* YES NOREBOOT RETRY WATCHDOG KEEP TEST_* *_FOR_TEST
-$(: of make lines, debs, fidelity, report, compare, sensitivity) CMD CPUS KCONFIG WIS AGAINST MACHINE BASE TABLE METRIC AA OVERSUBSCRIBED RUNS PAIRS SLOWDOWN
+$(: of make lines, debs, fidelity, report, compare, sensitivity) CMD CPUS KCONFIG WIS AGAINST MACHINE MAP BASE TABLE METRIC AA OVERSUBSCRIBED RUNS PAIRS SLOWDOWN
 $(: of tests) TESTS LIMIT FULL SHOTS HEIGHT SCHEMES HANG MACHINE_KERNELS HAMMER SECONDS_EACH MINUTES FLAVOURS FLAVOUR MUTANTS SHORT ROUNDS
 $(: in a campaign, beside them) METHOD CAMPAIGN KERNELS DEFAULT SEED
 $(: of bench/run/lock-contention) CONFIG TIMED EMULATED $(: of plot) TIDY_STATS"

@@ -87,6 +87,15 @@ cp "$scratch/other.tsv" "$run/machine.tsv"
 text=$(section)
 check "report: a run's own parameters" has "$text" 'under one L3; measured on this machine'
 check_equal "report: measured over projected, in bold where they part" '| one process, held | anon-inode | 1: 1.05, 2: 1.02, 4: **0.56** |' "$(grep 'anon-inode | 1: ' <<<"$text")"
+# A run of hardware, which counts no lines, with those of another.
+metal=$scratch/metal
+cp -r "$run" "$metal" && rm -rf "$metal"/*/lines-1 "$metal"/*/counts-1 && jq '.accel = "metal"' "$run/context.json" >"$metal/context.json"
+plot/report "$metal" >/dev/null 2>&1
+check "report: without lines there is no projection" grep -q 'Not measured in this run: no boot counted the cache lines' "$metal/report.md"
+MAP=$run plot/report "$metal" >/dev/null 2>"$scratch/err"
+check_equal "report: another run's lines, held against what this one measured" '| one process, held | anon-inode | 1: 1.05, 2: 1.02, 4: **0.56** |' "$(grep 'anon-inode | 1: ' "$metal/report.md")"
+check_fails "report: no such map" "$scratch/none is not a folder" env MAP="$scratch/none" plot/report "$metal"
+
 check_equal "compare: the functions that make the difference" \
 	"functions that make the difference in pidfd_open/target:same/held:0/fdtable:private, instructions per operation by one worker: 620.0 (A), 990.5 (B), +370.5;  +400.0  alloc_inode  0.0 400.0;   -29.5  dput  120.0 90.5" \
 	"$(RESULTS=$scratch plot/compare "$run:anon-inode" "$run:stash" 2>&1 | sed -n '/^functions that/,$p' | paste -sd';')"
