@@ -104,7 +104,7 @@ variants_of() {
 		for dir in "$1"/*/; do
 			dir=${dir%/}
 			for kind in $boot_kinds; do
-				compgen -G "$dir/$kind-*" >/dev/null || continue
+				compgen -G "$dir/$kind-*/" >/dev/null || continue
 				printf '%s\n' "${dir##*/}"
 				break
 			done

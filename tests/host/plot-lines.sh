@@ -87,6 +87,10 @@ cp "$scratch/other.tsv" "$run/machine.tsv"
 text=$(section)
 check "report: a run's own parameters" has "$text" 'under one L3; measured on this machine'
 check_equal "report: measured over projected, in bold where they part" '| one process, held | anon-inode | 1: 1.05, 2: 1.02, 4: **0.56** |' "$(grep 'anon-inode | 1: ' <<<"$text")"
+mkdir -p "$run/plots" && touch "$run/plots/insn-a.png"
+check_equal "report: pictures are no variant of a run whose report is made again" "anon-inode stash" \
+	"$(bash -c '. plot/lib/lib.sh && variants_of "$1"' _ "$run" | paste -sd' ')"
+
 # A run of hardware, which counts no lines, with those of another.
 metal=$scratch/metal
 cp -r "$run" "$metal" && rm -rf "$metal"/*/lines-1 "$metal"/*/counts-1 && jq '.accel = "metal"' "$run/context.json" >"$metal/context.json"
