@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Draws comparisons and has tidy-stats judge them; prints one line of what came out.
-# -v stats= the program, metrics= metrics.tsv, scratch= a folder, seed=, comparisons=,
+# -v stats= the program, metrics= a catalogue.tsv, scratch= a folder, seed=, comparisons=,
 # cells=, boots= of each side, windows=, boot_sd= and window_sd= (relative, of a boot's
 # cell and of a window), metric=, effect= the factor of B's first cell, 1 for none,
 # tail= how boots are: normal; outlier: one in ten is 10 % slower in all its cells; t3:

@@ -11,10 +11,6 @@ top=$(cd "$plot_dir/.." && pwd)
 # shellcheck source=setup/interrupts.sh
 . "$top/setup/interrupts.sh"
 supported_schema=1
-# The floors of every plot: a bare system call, a file on an anonymous inode, a path
-# walk, and files with an inode and a dentry of their own.
-# shellcheck disable=SC2034 # read by the scripts that source this file
-floor_names="getppid eventfd devnull pipe"
 # shellcheck disable=SC2034 # read by the scripts that source this file
 summary_header=$'benchmark\tvariant\tworkers\tmetric\tunit\tmedian\tlow\thigh\tn\tnote'
 
@@ -52,10 +48,26 @@ plot_tool() {
 # tidy_stats COMMAND: the statistics program.
 tidy_stats() { plot_tool tidy-stats "$@"; }
 
-known_variants() { sed -n 's/^known_variants = "\(.*\)"$/\1/p' "$plot_dir/pictures/variants.gp"; }
+# table_awk [-v NAME=VALUE | -f FILE | -e TEXT]... INPUT...: gawk with the functions of numbers.awk and
+# catalogue.awk, which has read the catalogue of $run before the inputs.
+table_awk() {
+	local options=()
+	while [[ ${1:-} == -[vfe] ]]; do
+		options+=("$1" "$2")
+		shift 2
+	done
+	gawk -F '\t' -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/lib/catalogue.awk" "${options[@]}" \
+		what=catalogue "$run/catalogue.tsv" what= "$@"
+}
 
-# metric_names: those of metrics.tsv, one a line.
-metric_names() { gawk '!/^#/ { print $1 }' "$plot_dir/tables/metrics.tsv"; }
+# variant_places RUNDIR: name TAB a number to sort by: its place among all variants, then its place in the run.
+variant_places() {
+	jq -r '(.order // []) as $order | .variants // {} | to_entries[] | .key as $name |
+		[$name, (.value.place // 9999) * 1000 + (($order | index($name)) // 999)] | @tsv' "$1/context.json"
+}
+
+# metric_names RUNDIR: those of its catalogue, one a line.
+metric_names() { gawk -F '\t' '$1 == "metric" { print $2 }' "$1/catalogue.tsv"; }
 
 # check_run_name NAME: is it fit for a run's folder, and not one with a meaning of its own?
 check_run_name() { [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ && $1 != latest && $1 != reference && $1 != README.md ]]; }
@@ -92,11 +104,12 @@ check_run() {
 	kvm | tcg | metal) ;;
 	*) die "$context: accel is '$(jq -r '.accel' "$context")', expected kvm, tcg or metal" ;;
 	esac
+	[ -s "$1/catalogue.tsv" ] ||
+		die "$1/catalogue.tsv is missing: a run of an earlier suite; build/bench/pidfdbench --catalogue >$1/catalogue.tsv tells what its benchmarks are"
 	unpack_raw "$1"
 }
 
-# variants_of RUNDIR: its variants, one a line: the known ones in their fixed
-# order, then others by name. From context.json and from the folders.
+# variants_of RUNDIR: its variants, one a line, in order. From context.json and from the folders.
 variants_of() {
 	local dir kind
 	{
@@ -104,20 +117,19 @@ variants_of() {
 		for dir in "$1"/*/; do
 			dir=${dir%/}
 			for kind in $boot_kinds; do
-				compgen -G "$dir/$kind-*/" >/dev/null || continue
+				compgen -G "$dir/$kind-[0-9]*/" >/dev/null || continue
 				printf '%s\n' "${dir##*/}"
 				break
 			done
 		done
-	} | order_variants
+	} | order_variants "$1"
 }
 
-# order_variants: sorts the names on stdin, one a line, dropping repeats.
+# order_variants RUNDIR: sorts the names on stdin, one a line, by variant_places, then by name, dropping repeats.
 order_variants() {
-	gawk -v known="$(known_variants)" '
-		BEGIN { count = split(known, name, " "); for (i = 1; i <= count; i++) slot[name[i]] = i }
-		!seen[$0]++ { printf "%03d\t%s\n", ($0 in slot) ? slot[$0] : 999, $0 }
-	' | sort -t $'\t' -k1,1 -k2 | cut -f 2
+	gawk -F '\t' 'what == "places" { place[$1] = $2; next }
+		!seen[$0]++ { print (($0 in place) ? place[$0] : 9999999) "\t" $0 }' \
+		what=places <(variant_places "$1") what=names - | sort -t $'\t' -k1,1n -k2 | cut -f 2
 }
 
 # The kinds of boots that leave a bench.json. Those of earlier runs that counted
@@ -225,12 +237,12 @@ raw_files() {
 	done
 }
 
-# floors_last SUMMARY: the rows of summary.tsv, those of the control group after
-# the others and the floors' last: a reader comes for the others.
+# floors_last SUMMARY: the rows of summary.tsv, those of controls after the others and the
+# floors' last: a reader comes for the others.
 floors_last() {
-	gawk -F '\t' -v floor_names="$floor_names" -f "$plot_dir/lib/numbers.awk" -e '
-		NR == 1 { print; next }
-		{ kind = is_floor(family($1)) ? 3 : $1 ~ /^control_/ ? 2 : 1 }
+	table_awk -e '
+		FNR == 1 { print; next }
+		{ kind = is_floor(family($1)) ? 3 : is_control(family($1)) ? 2 : 1 }
 		kind == 1 { print; next }
 		{ later[kind] = later[kind] $0 "\n" }
 		END { printf "%s%s", later[2], later[3] }' "$1"
@@ -239,15 +251,14 @@ floors_last() {
 # rows_of real|emulated RUNDIR TABLE: a table of the run (summary.tsv, samples.tsv) without its emulated
 # times, or with nothing but these. Emulated are all times, and what follows from one, of guests under TCG.
 rows_of() {
-	gawk -F '\t' -v want="$1" -v accel="$(jq -r .accel "$2/context.json")" '
-		what == "metrics" { if ($4 == "time") is_time[$1] = 1; next }
-		FNR == 1 || (want == "emulated") == (accel == "tcg" && $4 in is_time)' what=metrics "$plot_dir/tables/metrics.tsv" what=table "$3"
+	run=$2 table_awk -v want="$1" -v accel="$(jq -r .accel "$2/context.json")" -e '
+		FNR == 1 || (want == "emulated") == (accel == "tcg" && is_time[$4])' "$3"
 }
 
 # counted_metrics RUNDIR: what METRIC= of plot/compare has to be for a comparison without emulated time;
 # nothing, which is all, where no time is emulated.
 counted_metrics() {
-	[ "$(jq -r .accel "$1/context.json")" != tcg ] || gawk '!/^#/ && $4 != "time" { print $1 }' "$plot_dir/tables/metrics.tsv" | paste -sd ' '
+	[ "$(jq -r .accel "$1/context.json")" != tcg ] || gawk -F '\t' '$1 == "metric" && $4 != "time" { print $2 }' "$1/catalogue.tsv" | paste -sd ' '
 }
 
 # oversubscribed_cells RUNDIR: benchmark and workers where workers outnumbered

@@ -51,21 +51,6 @@ function plural(count, word) { return count " " word (count == 1 ? "" : "s") }
 
 function family(benchmark) { sub(/\/.*/, "", benchmark); return benchmark }
 
-# Whether a family is one of -v floor_names=.
-function is_floor(name) { return index(" " floor_names " ", " " name " ") > 0 }
-
-# The section of report.md that a benchmark belongs to.
-function section_of(benchmark) {
-	if (benchmark ~ /\/lock:[^\/]*$/)
-		return "locks"
-	# These have tables of their own in that section: nsfs.awk.
-	if (benchmark ~ /^ns_(memory|race)\//)
-		return "nsfs counts"
-	if (benchmark ~ /^(control_|getppid|eventfd|devnull|pipe)/)
-		return "controls"
-	return benchmark ~ /^memory(_|\/)/ ? "memory" : benchmark ~ /^ns/ ? "nsfs" : "operations"
-}
-
 # Counts of held descriptors, in fds[1 .. fds_count], ascending and each once.
 function remember_fds(number,    i) {
 	if (seen["fds", number]++)

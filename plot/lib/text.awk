@@ -115,8 +115,53 @@ function print_records(    r, c) {
 	print ""
 }
 
+# In how many parts a table of columns (or rows) of these widths is printed, the first one repeated.
+function parts_of(width, from, to,    i, total, parts) {
+	total = width[from]
+	for (i = from + 1; i <= to; i++) {
+		if (parts && total + width[i] + 2 > limit)
+			total = width[from]
+		if (total == width[from])
+			parts++
+		total += width[i] + 2
+	}
+	return parts
+}
+
+# A wide table with few rows takes fewer parts when its columns become rows.
+function is_better_turned(    r, c) {
+	for (r = 0; r <= rows; r++) {
+		turned[r] = 0
+		for (c = 1; c <= columns; c++)
+			if (length(cell[r, c]) > turned[r])
+				turned[r] = length(cell[r, c])
+	}
+	return columns > 2 && parts_of(turned, 0, rows) < parts_of(size, 1, columns)
+}
+
+function print_turned(    r, c, first, last, total, line) {
+	for (first = 1; first <= rows; first = last + 1) {
+		total = turned[0]
+		for (last = first; last <= rows && (last == first || total + turned[last] + 2 <= limit); last++)
+			total += turned[last] + 2
+		last--
+		for (c = 1; c <= columns; c++) {
+			line = padded(cell[0, c], turned[0], 0)
+			for (r = first; r <= last; r++)
+				line = line "  " padded(cell[r, c], turned[r], 1)
+			sub(/ +$/, "", line)
+			print line
+		}
+		print ""
+	}
+}
+
 function table(    c, widest) {
 	measure()
+	if (is_better_turned()) {
+		print_turned()
+		return
+	}
 	for (c = 2; c <= columns; c++)
 		if (size[c] > widest)
 			widest = size[c]

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Writes the job folders of the two pictures that answer in bars, for bars.gp, and prints their names TAB
-# alternative text: instructions of an open and close, and the limit that a lock sets. After numbers.awk,
-# axes.awk and answers.awk (with ask=jobs), whose rows they show. -v out= existing folder for the jobs, subtitle=.
+# Writes the job folders of the pictures that answer in bars, for bars.gp, and prints script TAB name TAB section
+# TAB alternative text: instructions of an open and close, shared lines, and the limit. After catalogue.awk,
+# axes.awk, designs.awk and verdicts.awk (with ask=jobs), whose figures they show. -v out= existing folder for the jobs, subtitle=.
 
-# What nobody opened is no open and close, and ten times as long.
-function shown(r, kind) { return kind_of[r] == kind && question_of[r] != "Others" }
+# What nobody opened is no open and close, and ten times as long; what only sentences tell has no bar.
+function shown(r, kind) { return kind_of[r] == kind && label_of[r] != "" && question_of[r] != "Those who never asked" }
 
 function write_answer(name, title, x_label, kind,    dir, r, v, y, tics, list, most, words, at, file) {
 	dir = out "/" name
-	for (r = 1; r <= rows; r++)
+	for (r = 1; r <= figures; r++)
 		for (v = 1; v <= variants; v++)
 			if (shown(r, kind) && (r, v) in value && value[r, v] < 1e98 && value[r, v] > most + 0)
 				most = value[r, v]
@@ -19,11 +19,11 @@ function write_answer(name, title, x_label, kind,    dir, r, v, y, tics, list, m
 		list = list (v > 1 ? " " : "") variant[v]
 		printf "" > (dir "/" variant[v] ".dat")
 	}
-	for (r = 1; r <= rows; r++) {
+	for (r = 1; r <= figures; r++) {
 		if (!shown(r, kind))
 			continue
 		tics = tics (tics == "" ? "" : ", ") quote(picture_label(r)) " " (-y - 0.5 - variants / 2)
-		words = words " " lead_of[r] ":"
+		words = words " " label_of[r] ":"
 		for (v = 1; v <= variants; v++) {
 			y++
 			if (!((r, v) in value))
@@ -41,14 +41,13 @@ function write_answer(name, title, x_label, kind,    dir, r, v, y, tics, list, m
 	close(file)
 	for (v = 1; v <= variants; v++)
 		close(dir "/" variant[v] ".dat")
-	print name "\t" title "." words
+	print "bars.gp\t" name "\tanswer\t" title "." words
 }
 
 function picture_label(r,    words) {
 	words = label_of[r]
-	sub(/^(instructions(, | of )|limit by a lock, )/, "", words)
-	gsub(/`/, "", words)
-	return words == "own" ? "a process each" : words == "one held" ? "one process, held" : words == "held" ? "somebody holds a pidfd of it" : words == "not held" ? "nobody else does" : words
+	sub(/^(instructions|shared lines|limit), /, "", words)
+	return words
 }
 
 function plain_text(r, v,    words) {
@@ -60,11 +59,14 @@ function plain_text(r, v,    words) {
 function bar_words(r, v,    base) {
 	if (kind_of[r] == "limit")
 		return value[r, v] < 1e98 ? plain_text(r, v) : "no lock that all workers take"
+	if (kind_of[r] == "lines")
+		return text[r, v]
 	base = (r, 1) in value ? value[r, 1] : 0
 	return thousands(value[r, v]) (v > 1 && base ? sprintf("  (%+.1f%%)", 100 * (value[r, v] / base - 1)) : "")
 }
 
 END {
 	write_answer("answer-insn", "instructions of an open and close", "instructions per operation, one worker (insn/op)", "insn")
-	write_answer("answer-locks", "the limit that a lock sets", "at most so many times one core's throughput, however many cores", "limit")
+	write_answer("answer-lines", "cache lines that workers share", "lines per operation that another worker writes, or that it writes and another touches (lines/op)", "lines")
+	write_answer("answer-limit", "the limit on a large machine", "at most so many times one core's throughput, however many cores", "limit")
 }

@@ -114,7 +114,7 @@ function contended_job(b,    dir, p, c, range, file) {
 	print "x_low = " x_low "\nx_high = " x_high "\nx_log = " x_log "\nx_tics = '" x_tics "'\ny_high = " range["high"] > file
 	print "y_tics = '" y_tics(range, 0, 6, 1) "'\ny_marks = '" y_tics(range, 0, 6, 0) "'" > file
 	close(file)
-	print "lock-contended.gp\t" job_name("contended", b) "\t" contended_text(b)
+	print "lock-contended.gp\t" job_name("contended", b) "\tlocks\t" contended_text(b)
 }
 
 # A bar of variant v with w workers: its parts, and its end with the sums of the ends of their intervals.
@@ -158,7 +158,7 @@ function wait_job(b,    dir, p, w, c, y, tics, texts, text, file) {
 	print "title_text = " quote(b) "\nsubtitle = " quote(subtitle "; line: sum of the intervals") > file
 	print "rows = " y "\nx_high = " bars_high "\ny_tics = '" tics "'\nlocks = " quote(words_of(drawn, drawn_count)) > file
 	close(file)
-	print "lock-wait.gp\t" job_name("wait", b) "\t" "Time waited for locks in " b " by lock, at the most workers, ns/op." text
+	print "lock-wait.gp\t" job_name("wait", b) "\tlocks\t" "Time waited for locks in " b " by lock, at the most workers, ns/op." text
 }
 
 BEGIN { CONVFMT = OFMT = "%.10g" }

@@ -23,5 +23,5 @@ END {
 		if (part[3] in x_seen) measured[part[1], part[2], x_seen[part[3]]] = points[key]
 	}
 	if (xs && write_curves("projection", "A model: throughput of opening and closing a pidfd", "cores", "operations per second", 1, 1))
-		print "curves.gp\tprojection\tA model of throughput over 1 to 256 cores by variant, dashed, with points where it was measured: " subtitle
+		print "curves.gp\tprojection\tscaling\tA model of throughput over 1 to 256 cores by variant, dashed, with points where it was measured: " subtitle
 }

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Writes one job folder per throughput plot, for throughput.gp, and prints its
-# name TAB alternative text. Reads what=skip (lines "benchmark TAB workers" to leave out),
+# Writes one job folder per throughput plot, for throughput.gp, and prints script TAB
+# name TAB section TAB alternative text. Reads what=skip (lines "benchmark TAB workers" to leave out),
 # what=marks (of topology.jq) and summary.tsv.
 # Loaded after numbers.awk and axes.awk. -v out= existing folder for the jobs,
-# subtitle=, floor_names=.
+# subtitle=.
 
 # The floor of a plot's file table setting, from the run's first variant.
 function pick_floor(name, group,    i, table) {
@@ -236,18 +236,17 @@ function write_job(group,    name) {
 	system("mkdir -p '" out "/" name "'")
 	write_data(out "/" name, group)
 	write_settings(out "/" name "/job.gp", group)
-	print name "\t" alternative(group)
+	print "throughput.gp\t" name "\t" (group == "pidfd_open/target:same/fdtable:private" ? "answer" : section_of(group)) "\t" alternative(group)
 }
 
 BEGIN {
 	FS = "\t"
 	CONVFMT = OFMT = "%.10g"
-	floor_total = split(floor_names, floor_list, " ")
 }
 what == "skip" { skipped[$1, $2] = 1; next }
 what == "marks" { mark_at[++marks] = $1 + 0; mark_text[marks] = $2; next }
-# A crowd has curves of its own.
-FNR == 1 || $4 != "throughput" || ($1, $3) in skipped || family($1) == "crowd" { next }
+# What is drawn over a setting has curves of its own.
+FNR == 1 || $4 != "throughput" || ($1, $3) in skipped || (family($1) in picture_of && picture_of[family($1)] ~ /\//) { next }
 {
 	if ($6 != "") {
 		median[$1, $2, $3] = $6
@@ -258,6 +257,8 @@ FNR == 1 || $4 != "throughput" || ($1, $3) in skipped || family($1) == "crowd" {
 		if (!($1 in floor_variant) && $6 != "") {
 			floor_variant[$1] = $2
 			floor_benchmark[++floor_count] = $1
+			if (!floor_known[family($1)]++)
+				floor_list[++floor_total] = family($1)
 		}
 		next
 	}

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # One place for the order and the look of variants, so that a variant has the
-# same colour in every plot. The shell reads `known_variants` from here too.
-# In: `variants`, the names of this run's variants. Out: colour(i), points(i),
+# same colour in every plot.
+# In: `variants`, the names of this run's variants, and colours.gp beside the jobs, with `known_variants`, the
+# names by colour. Out: colour(i), points(i),
 # dashes(i) for the i-th of them, and legend_room.
 #
 # Colours: Okabe and Ito, "Color Universal Design" (2008), told apart with any
 # colour vision; their yellow is darkened to be seen on white. A variant not
 # named here gets the next colour, from the fifth on, that no variant of the
 # run has; when all are taken they start over, dashed.
-known_variants = "anon-inode stash iget-locked unique-anon retain nsfs-instantiate-unique nsfs-exact-alias unique-anon-posted"
+load job."/../colours.gp"
 palette_colours = "#000000 #E69F00 #0072B2 #009E73 #D55E00 #CC79A7 #56B4E9 #8C7A00"
 palette_points = "7 5 9 11 13 4 6 8"
 palette_size = words(palette_colours)

@@ -27,7 +27,7 @@ against_text() {
 	name=$(basename "$(realpath -- "$1")")
 	printf '## Against %s\n\n' "$name"
 	TABLE=$scratch/against WORKERS='' BENCH='' METRIC=$(counted_metrics "$run") "$plot_dir/compare" "$1" "$run" >"$scratch/compared" 2>&1 || status=$?
-	comm -12 <(variants_of "$1" | sort) <(sort "$scratch/variants") | order_variants | gawk '{ print $1 "\t" $1 }' >"$scratch/pairs"
+	comm -12 <(variants_of "$1" | sort) <(sort "$scratch/variants") | order_variants "$run" | gawk '{ print $1 "\t" $1 }' >"$scratch/pairs"
 	run_differences "$1" "$run" "$scratch/pairs" | warnings "$name" "this run" >"$scratch/differences"
 	if [ -s "$scratch/differences" ]; then
 		printf 'A ratio between these runs may come from what else is not alike:\n\n'
@@ -40,7 +40,7 @@ against_text() {
 		printf 'The runs do not compare: %s.\n\n' "$(sed -n '$s/^compare: //p' "$scratch/compared")"
 		return 0
 	fi
-	gawk -v first="$name" -v floor_names="$floor_names" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/tally.awk" other="this run" "$scratch/against"
+	table_awk -v first="$name" -f "$plot_dir/sections/tally.awk" other="this run" "$scratch/against"
 	sed -n 's/^note: \(.*\)/- \1/p' "$scratch/compared" >"$scratch/notes"
 	[ ! -s "$scratch/notes" ] || { cat "$scratch/notes" && printf '\n'; }
 }

@@ -5,7 +5,7 @@
 
 BEGIN { FS = "\t" }
 what == "variants" { variant[++variants] = $1; next }
-FNR == 1 || $4 == "latency" || $4 == "lock_hold" || ($4 ~ /^lock_/ && $3 < 2) { next }
+FNR == 1 || $4 == "latency" || $4 ~ /^lock_/ { next }
 {
 	key = $1 SUBSEP $3 SUBSEP $4
 	if (!(key in label)) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The floors of a run in words, for report.md. Reads what=skip (oversubscribed:
-# benchmark TAB workers) and summary.tsv, after numbers.awk. -v floor_names=, metric= throughput or insn.
+# benchmark TAB workers) and summary.tsv, after catalogue.awk. -v metric= throughput or insn.
 
 function spread(    cell, part) {
 	for (cell in highest) {

@@ -1,7 +1,57 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The section "Locks" of report.md: what each variant contends on, and tables per
-# benchmark of acquisitions by one worker and of contention with the most workers.
-# After numbers.awk and locks.awk.
+# The section "Locks" of report.md: how many locks an operation of each benchmark takes, and of the benchmarks
+# that the report opens with by class what is taken, held and contended. After catalogue.awk and locks.awk.
+
+# An open and close of one process, or in a run without it the first subject.
+function is_main(b,    n) {
+	if (b ~ /^pidfd_open\/target:same\/held:[01]\/fdtable:private$/)
+		return 1
+	for (n = 1; n <= benchmarks; n++)
+		if (benchmark[n] ~ /^pidfd_open\/target:same\/held:[01]\/fdtable:private$/)
+			return 0
+	for (n = 1; n <= benchmarks && section_of(benchmark[n]) == "controls"; n++)
+		;
+	return b == benchmark[n]
+}
+
+# Of all classes, one worker.
+function total(b, v,    c, sum, some, one) {
+	for (c = 1; c <= classes; c++) {
+		one = get(b, v, 1, class[c], "lock_acquired")
+		if (one == "failed")
+			return one
+		some = some || one != ""
+		sum += one
+	}
+	return some ? sprintf("%.1f", sum) + 0 "" : ""
+}
+
+function totals(    n, v, line, body, filled) {
+	for (n = 1; n <= benchmarks; n++) {
+		line = "| " benchmark[n] " |"
+		filled = ""
+		for (v = 1; v <= variants; v++) {
+			filled = filled total(benchmark[n], variant[v])
+			line = line " " total(benchmark[n], variant[v]) " |"
+		}
+		if (filled != "")
+			body = body line "\n"
+	}
+	if (body == "")
+		return
+	head("Locks that an operation takes, one worker.", "benchmark")
+	print body
+}
+
+function head(title, first,    v) {
+	printf "%s\n\n| %s |", title, first
+	for (v = 1; v <= variants; v++)
+		printf " %s |", variant[v]
+	printf "\n|------|"
+	for (v = 1; v <= variants; v++)
+		printf "---:|"
+	print ""
+}
 
 function get(b, v, w, name, metric,    key) {
 	key = b SUBSEP v SUBSEP w SUBSEP name SUBSEP metric
@@ -39,6 +89,8 @@ function sentences(    n, v, w, some) {
 	for (n = 1; n <= benchmarks; n++) {
 		w = most_lock_workers(benchmark[n])
 		some = 0
+		if (!contention || !is_main(benchmark[n]))
+			continue
 		for (v = 1; v <= variants; v++) {
 			if (w < 2 || !((benchmark[n], variant[v], w) in has_lock))
 				continue
@@ -97,47 +149,32 @@ function table(b, w, title,    c, v, body, row, filled, text) {
 	}
 	if (body == "")
 		return
-	printf "%s\n\n| lock |", title
-	for (v = 1; v <= variants; v++)
-		printf " %s |", variant[v]
-	printf "\n|------|"
-	for (v = 1; v <= variants; v++)
-		printf "---:|"
-	printf "\n%s\n", body
+	head(title, "lock")
+	print body
 }
 
 function tables(b,    w) {
-	print "### Locks of " b "\n"
-	table(b, 1, "One worker: acquisitions per operation" (has_insn ? " / instructions run while it was held" : "") ".")
+	table(b, 1, "`" b "`, one worker: acquisitions per operation" (has_insn ? " / instructions run while it was held" : "") ".")
 	w = most_lock_workers(b)
-	if (w > 1)
-		table(b, w, plural(w, "worker") ": contended acquisitions per operation, of all acquisitions, and time waited per operation" ".")
-}
-
-function reasons(    key, part, list, count, i, text) {
-	for (key in tried) {
-		split(key, part, SUBSEP)
-		if (!(key in value))
-			text = text part[2] ": " tried[key] "\n"
-	}
-	count = split(text, list, "\n")
-	asort(list)
-	for (i = 1; i <= count; i++)
-		if (list[i] != "" && !told_reason[list[i]]++)
-			print "- " list[i]
-	if (text != "")
-		print ""
+	if (w > 1 && contention)
+		table(b, w, "`" b "`, " plural(w, "worker") ": contended acquisitions per operation, of all acquisitions, and time waited per operation" ".")
 }
 
 END {
 	if (!benchmarks)
 		exit
 	metrics = split("lock_acquired lock_contended lock_wait lock_insn", metric, " ")
-	for (key in value)
-		if (key ~ /lock_insn$/)
-			has_insn = 1
+	for (key in value) {
+		has_insn = has_insn || key ~ /lock_insn$/
+		contention = contention || key ~ /lock_contended$/
+		split(key, part, SUBSEP)
+		of_one = of_one || part[3] == 1
+	}
+	# Else a kernel with lock_stat says no more of many workers than the table of one.
+	contention = contention || !of_one
 	sentences()
+	totals()
 	for (n = 1; n <= benchmarks; n++)
-		tables(benchmark[n])
-	reasons()
+		if (is_main(benchmark[n]))
+			tables(benchmark[n])
 }

@@ -11,7 +11,7 @@ lock_agreement() {
 	local files
 	read_lines files lock_files
 	[ ${#files[@]} -eq 0 ] || jq -nr --argjson metrics '[]' -f "$plot_dir/tables/flatten.jq" "${files[@]}" |
-		gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/lock-agree.awk"
+		table_awk -f "$plot_dir/sections/lock-agree.awk" -
 }
 
 # witness_files: arguments for lock-witness.awk of every variant that perf watched, and in
@@ -46,7 +46,7 @@ witness_text() {
 	printf '### A second witness\n\n'
 	if [ ${#files[@]} -gt 0 ]; then
 		printf 'On the plain kernel `perf lock contention` counted who waits, by caller:\n\n'
-		gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/locks.awk" -f "$plot_dir/sections/lock-witness.awk" \
+		table_awk -f "$plot_dir/sections/locks.awk" -f "$plot_dir/sections/lock-witness.awk" \
 			from=callers "$plot_dir/tables/perf-callers.tsv" "$top/bench/plugin/lock-callers.tsv" from=none what=skip "$scratch/skip" what=table "$table" \
 			what=none from=perf "${files[@]}"
 	fi
@@ -100,19 +100,19 @@ sections_text() {
 		done
 	done <"$scratch/variants"
 	[ ${#files[@]} -eq 0 ] ||
-		gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/tables/lock-rules.awk" -f "$plot_dir/sections/lock-sections.awk" \
+		table_awk -f "$plot_dir/tables/lock-rules.awk" -f "$plot_dir/sections/lock-sections.awk" \
 			from=sharing "$plot_dir/tables/lock-sharing.tsv" from=bounds "$run/bounds.tsv" from=sections "${files[@]}"
 }
 
 locks_text() {
-	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/locks.awk" -f "$plot_dir/sections/lock-text.awk" \
+	table_awk -f "$plot_dir/sections/locks.awk" -f "$plot_dir/sections/lock-text.awk" \
 		what=skip "$scratch/skip" what=table "$table" >"$scratch/lock-tables"
 	[ -s "$scratch/lock-tables" ] || return 0
-	pictures '^lock'
+	pictures locks
 	cat "$scratch/lock-tables"
 	lock_agreement
 	[ "$(context .accel)" = tcg ] || witness_text
-	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/tables/lock-rules.awk" -f "$plot_dir/sections/bounds-text.awk" from=sharing "$plot_dir/tables/lock-sharing.tsv" \
+	table_awk -f "$plot_dir/tables/lock-rules.awk" -f "$plot_dir/sections/bounds-text.awk" from=sharing "$plot_dir/tables/lock-sharing.tsv" \
 		from=bounds "$run/bounds.tsv" from=table "$table"
 	sections_text
 	stacks_text

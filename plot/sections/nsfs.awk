@@ -74,61 +74,11 @@ function answer_table(    v, insn_open, insn_ioctl) {
 	print "insn: instructions of an open and close, in /proc and by NS_GET_USERNS; held: the namespace is open elsewhere too.\n"
 }
 
-function memory_cell(h, v, k,    benchmark, dentries) {
-	benchmark = "ns_memory/hold:" holds[h] "/count:" fds[k]
-	dentries = value(benchmark, v, "dentries")
-	if (dentries == "" || dentries == "failed")
-		return dentries
-	return dentries " / " value(benchmark, v, "inodes") ", " value(benchmark, v, "slab")
-}
-
-function memory_table(    h, v, k, row, filled, head, rule) {
-	for (k = 1; k <= fds_count; k++) {
-		head = head " " fds[k] " |"
-		rule = rule "---:|"
-	}
-	print "Dentries / inodes, and bytes of slab, for each of so many held at once (struct mount is not in it):\n"
-	print "| held | scheme |" head "\n|------|--------|" rule
-	for (h = 1; h <= hold_count; h++)
-		for (v = 1; v <= variants; v++) {
-			row = filled = ""
-			for (k = 1; k <= fds_count; k++) {
-				row = row " " memory_cell(h, v, k) " |"
-				filled = filled memory_cell(h, v, k)
-			}
-			if (filled != "")
-				print "| " holds[h] " | " variant[v] " |" row
-		}
-	print ""
-}
-
-function race_row(r, v,    lost) {
-	if (!((races[r], variant[v], "race_dentries") in tried))
-		return ""
-	if (value(races[r], v, "race_dentries") == "failed")
-		return "failed | failed" (lost_counted ? " | " : "")
-	lost = value(races[r], v, "race_lost")
-	return value(races[r], v, "race_dentries") " | " value(races[r], v, "race_inodes") (lost_counted ? " | " (lost == "failed" ? "not counted" : lost) : "")
-}
-
-function race_table(    r, v, row, name) {
-	print "### The race\n"
-	print "A thread on each CPU opens the same fresh namespace at the same moment. All got the same st_dev and st_ino"
-	print "in every race, or the row says failed. At most so many dentries and inodes of the namespace were alive"
-	print "then, with those that a watch kept from before (`inode:kept`)" (lost_counted ? ", and so many inodes were made and thrown away in all, a" : ".")
-	if (lost_counted) {
-		print "matter of timing. With stock's stash each of those is an -EAGAIN: the open started over."
-		print "The other schemes have no such retry."
-	}
-	print "\n| race | scheme | dentries | inodes |" (lost_counted ? " made in vain |\n|------|--------|---:|---:|---:|" : "\n|------|--------|---:|---:|")
-	for (r = 1; r <= race_count; r++)
-		for (v = 1; v <= variants; v++) {
-			row = race_row(r, v)
-			name = races[r]
-			sub(/^ns_race\//, "", name)
-			if (row != "")
-				print "| " name " | " variant[v] " | " row " |"
-		}
+function race_text() {
+	print "Races: a thread on each CPU opens the same fresh namespace at the same moment. All got the same st_dev and st_ino in every"
+	print "race, or the row says failed. race_dentries and race_inodes: the most alive then, with those that a watch kept from before."
+	if (lost_counted)
+		print "race_lost, a matter of timing: with stock's stash each is an -EAGAIN, and the open started over."
 	print ""
 }
 
@@ -150,9 +100,6 @@ FNR == 1 || $3 != 1 { next }
 	lost_counted = lost_counted || $4 == "race_lost"
 	if ($1 ~ /^ns_memory\//) {
 		split($1, part, /[\/:]/)
-		if (!seen["hold", part[3]]++)
-			holds[++hold_count] = part[3]
-		remember_fds(part[5] + 0)
 	}
 	if ($6 == "")
 		next
@@ -164,8 +111,6 @@ END {
 	if (!variants)
 		exit
 	answer_table()
-	if (hold_count)
-		memory_table()
 	if (race_count)
-		race_table()
+		race_text()
 }

@@ -1,19 +1,38 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # sourced by plot/report, which sets run, table and scratch
-# What report.md opens with: the answers, what was not answered, and a picture per question.
+# What report.md opens with: the designs side by side, what was not answered, and a picture per question.
 
-answers() {
-	gawk -v floor_names="$floor_names" "$@" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/answers.awk" what=skip "$scratch/skip" \
-		what=slower "$scratch/slower" what=variants "$scratch/variants" what=facts "$scratch/facts" what=bounds "$run/bounds.tsv" \
+# variant_facts: each variant, what user space sees of it, and how it works.
+variant_facts() {
+	jq -r --arg names "$(cat "$scratch/variants")" '.variants as $of |
+		$names / "\n" | .[] | [., $of[.].visible // "", $of[.].summary // ""] | @tsv' "$run/context.json"
+}
+
+# limits: benchmark, variant, most that throughput can be in units of one worker's (nothing: no limit), what
+# limits it. A projection for a machine whose times are known goes before the bound that a lock sets anywhere.
+limits() {
+	if [ -f "$run/projection.tsv" ] && gawk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		$at["times"] != "" { found = 1 } END { exit !found }' "$run/projection.tsv"; then
+		gawk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+			$at["times"] != "" || ($at["line"] $at["note"] == "") { print $1 "\t" $2 "\t" $at["times"] "\t" $at["line"] }' "$run/projection.tsv"
+	else
+		gawk -F '\t' 'NR > 1 && ($6 != "" || $10 ~ /^no bound/) { print $1 "\t" $2 "\t" $6 "\t" $4 }' "$run/bounds.tsv"
+	fi
+}
+
+# designs OPTION...: see designs.awk.
+designs() {
+	table_awk -f "$plot_dir/sections/designs.awk" -f "$plot_dir/sections/verdicts.awk" "$@" what=skip "$scratch/skip" \
+		what=slower "$scratch/slower" what=variants <(variant_facts) what=facts "$scratch/facts" what=limits <(limits) \
 		what=samples "$scratch/samples.tsv" what=table "$table"
 }
 
-# find_slower: $scratch/slower, of each row of throughput the variants that plot/compare calls slower than its best.
+# find_slower: $scratch/slower, of each figure of throughput the variants that plot/compare calls slower than its best.
 find_slower() {
 	local name workers best variant status
 	: >"$scratch/slower"
 	[ -f "$run/samples.tsv" ] || return 0
-	answers -v ask=1 >"$scratch/throughput-rows"
+	designs -v ask=1 >"$scratch/throughput-rows"
 	while IFS=$'\t' read -r name workers best; do
 		while read -r variant; do
 			[ "$variant" != "$best" ] || continue
@@ -29,7 +48,7 @@ find_slower() {
 
 # boots_sentence: did all succeed?
 boots_sentence() {
-	gawk -F '\t' -v variants="$(wc -l <"$scratch/variants")" -f "$plot_dir/lib/numbers.awk" --source '
+	table_awk -v variants="$(wc -l <"$scratch/variants")" -e '
 		{ boots++ }
 		$5 != "" { failed++ }
 		END {
@@ -43,13 +62,7 @@ boots_sentence() {
 # unanswered: the questions that this run leaves open, and what answers them.
 unanswered() {
 	[ "$(context .accel)" = tcg ] || return 0
-	tr '\n' ' ' <<-'END' | sed 's/ $/\n/'
-		- **Not answered**: throughput, contention, and how either scales with workers. These guests ran under TCG, and emulated time is not
-		hardware time: what is counted holds, what is timed does not. `make run` where KVM works, or `make bench` on hardware, answers it.
-	END
-	if [ -s "$scratch/emulated.tsv" ]; then
-		printf -- '- What was timed all the same is in "Emulated time: no result", and nowhere else.\n'
-	fi
+	printf -- '- **Not answered**: time. These guests were emulated (TCG), and emulated time is none; `make run` with KVM, or `make bench`, measures it.\n'
 }
 
 opening_text() {
@@ -61,14 +74,13 @@ opening_text() {
 		({ kvm: "guests under KVM", tcg: "guests emulated (TCG)", metal: "the running kernel" }[.accel]) + "."' "$run/context.json"
 	boots_sentence
 	printf '\n'
-	answers
+	designs
 	unanswered
 	printf '\n'
-	pictures '^(answer-|throughput-pidfd_open-target-same-fdtable-private$)'
+	pictures answer
 }
 
 names_text() {
 	printf '## Names\n\n'
-	gawk -f "$plot_dir/sections/glossary.awk" what=known <("$top/kernel-patches/tools/variants" list) \
-		what=variants "$scratch/variants" what=table "$table"
+	table_awk -f "$plot_dir/sections/glossary.awk" what=variants <(variant_facts) what=table "$table"
 }

@@ -3,36 +3,15 @@
 # The questions of report.md, a section each: plots, tables, how it was measured.
 # A question that the run did not ask says so in one line.
 
-# pictures REGEX: the plots whose names match, or (with `!`) do not.
+# pictures SECTION: the plots of that section.
 pictures() {
-	local name alternative
-	while IFS=$'\t' read -r name alternative; do
-		case $1 in
-		!*) [[ $name =~ ${1#!} ]] && continue ;;
-		*) [[ $name =~ $1 ]] || continue ;;
-		esac
-		printf '![%s](plots/%s.png)\n\n' "$alternative" "$name"
-	done <"$scratch/plots"
+	gawk -F '\t' -v section="$1" '$2 == section { printf "![%s](plots/%s.png)\n\n", $3, $1 }' "$scratch/plots"
 }
 
-# tables SECTION [TABLE]: the tables of the benchmarks that section_of() in numbers.awk
-# puts there.
+# tables SECTION [FAMILIES]: the tables of the section's benchmarks, but those of FAMILIES.
 tables() {
-	gawk -v section="$1" -v width=100 -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/tables.awk" \
-		what=skip "$scratch/skip" what=table "${2:-$table}" >"$scratch/tables"
-	[ -s "$scratch/tables" ] || return 0
-	printf 'Median [95%% interval], and the distance from the first variant. A cell without an interval has one sample\nor repeats that never differ.\n\n'
-	cat "$scratch/tables"
-}
-
-# question TITLE REASON: $scratch/section under its title, or that it was not measured.
-question() {
-	printf '## %s\n\n' "$1"
-	if [ -s "$scratch/section" ]; then
-		cat "$scratch/section"
-	else
-		printf 'Not measured in this run: %s.\n\n' "$2"
-	fi
+	table_awk -v section="$1" -v not="${2:-}" -f "$plot_dir/sections/tables.awk" \
+		what=skip "$scratch/skip" what=variants "$scratch/variants" what=table "$table"
 }
 
 # few_boots: a warning where no time gets a verdict, as in plot/compare.
@@ -43,26 +22,16 @@ few_boots() {
 }
 
 operations_text() {
-	pictures '!^(answer|memory|crowd|lock|projection|throughput-ns|insn-ns|throughput-pidfd_open-target-same-fdtable-private$)'
+	tables operations >"$scratch/tables"
+	pictures operations
+	[ -s "$scratch/tables" ] || return 0
 	few_boots
-	gawk -v first="$first" -v section=operations -v floor_names="$floor_names" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/tally.awk" "${verdicts[@]}"
-	gawk -F '\t' '$4 !~ /^shared_/' "$table" >"$scratch/operations.tsv"
-	tables operations "$scratch/operations.tsv"
-	[ ! -s "$scratch/tables" ] || operations_end
-}
-
-operations_end() {
-	! grep -q $'\tthroughput\t' "$table" || cat <<-'END'
-		How: pinned workers run the operation freely; after a warm-up their counters are read at both
-		ends of a fixed window, and a window is one sample.
-	END
-	cat <<-'END'
-		A boot is one sample of a variant: the median is that of the boots' medians. In brackets
-		stands its 95 % interval where there are 6 boots and more, of 5 boots and fewer the least and the
-		greatest, of one boot those of its windows, which say nothing of another boot.
-		Instructions come from boots of their own with one CPU whose clock counts instructions, or from perf.
-
-	END
+	! grep -q $'\tthroughput\t' "$table" ||
+		table_awk -v first="$first" -v section=operations -f "$plot_dir/sections/tally.awk" "${verdicts[@]}"
+	printf 'Medians of boots, each the median of its windows, and the distance from %s.' "$(head -n 1 "$scratch/variants")"
+	! grep -q $'\tthroughput\t' "$table" || printf ' Of a time also the 95 %% interval, with fewer than 6 boots the least and the greatest.'
+	printf '\n\n'
+	cat "$scratch/tables"
 }
 
 # functions_text: which functions make the difference between the first variant and each other, where one process's
@@ -94,47 +63,41 @@ scaling_text() {
 		lines=(what=table "$scratch/map.tsv" "${lines[@]}")
 	fi
 	[ ! -f "$run/projection-curves.tsv" ] || curves=(what=curves "$run/projection-curves.tsv")
-	gawk -v parameters="$(machine_words "$run")" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/lines.awk" what=variants "$scratch/variants" \
+	table_awk -v parameters="$(machine_words "$run")" -f "$plot_dir/sections/lines.awk" what=variants "$scratch/variants" \
 		what=skip "$scratch/skip" what=table "$table" what=projection "$run/projection.tsv" "${curves[@]}" "${lines[@]}" >"$scratch/lines-text"
 	[ -s "$scratch/lines-text" ] || return 0
-	pictures '^projection'
+	pictures scaling
 	cat "$scratch/lines-text"
 	functions_text
 }
 
 memory_text() {
-	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/memory.awk" -f "$plot_dir/sections/memory-text.awk" \
-		what=table "$table" what=facts "$scratch/facts" >"$scratch/memory-text"
-	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/memory-events.awk" "$table" >>"$scratch/memory-text"
+	{
+		table_awk -f "$plot_dir/sections/memory.awk" -f "$plot_dir/sections/memory-text.awk" what=table "$table" what=facts "$scratch/facts"
+		tables memory
+	} >"$scratch/memory-text"
 	[ -s "$scratch/memory-text" ] || return 0
-	pictures '^(memory|crowd)'
+	pictures memory
 	cat "$scratch/memory-text"
-	cat <<-'END'
-		How: the descriptors are opened on an idle machine; dentries and inodes are the growth of the
-		kernel's own exact sums (`dentry-state`, `inode-nr`), bytes those counts times the object sizes of
-		slabinfo.
-
-	END
+	printf 'Bytes are exact counts of objects (`dentry-state`, `inode-nr`) times their sizes in slabinfo, on an idle machine.\n\n'
 }
 
 nsfs_text() {
-	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/nsfs.awk" \
-		what=table "$table" what=facts "$scratch/facts"
-	pictures '^(throughput|insn)-ns'
+	table_awk -f "$plot_dir/sections/nsfs.awk" what=table "$table" what=facts "$scratch/facts"
+	pictures nsfs
 	tables nsfs
-	[ ! -s "$scratch/tables" ] || printf 'How: as throughput and memory above, on files of namespaces.\n\n'
 }
 
-# kernel_log_text: what the kernels' logs say, of every boot that left one.
+# kernel_log_text: what was found in the kernels' logs, of every boot whose log was judged.
 kernel_log_text() {
 	local variant kind number dir finding logs=0
 	: >"$scratch/findings"
 	while IFS=$'\t' read -r variant kind number dir _; do
-		[ -s "$dir/kernel.log" ] || continue
+		[ -f "$dir/kernel.finding" ] || continue
 		logs=$((logs + 1))
+		finding=$(head -n 1 "$dir/kernel.finding")
 		# shellcheck disable=SC2016 # the backticks are Markdown's
-		finding=$("$top/kernel-patches/tools/check-kernel-log" "$dir/kernel.log") ||
-			printf -- '- %s, %s-%s: `%s`\n' "$variant" "$kind" "$number" "${finding//[\`|]/ }" >>"$scratch/findings"
+		[ -z "$finding" ] || printf -- '- %s, %s-%s: `%s`\n' "$variant" "$kind" "$number" "${finding//[\`|]/ }" >>"$scratch/findings"
 	done <"$scratch/boots"
 	[ $logs -gt 0 ] || return 0
 	if [ -s "$scratch/findings" ]; then
@@ -160,27 +123,31 @@ correctness_text() {
 		}' "$scratch/facts"
 }
 
-correctness_end() {
-	# shellcheck disable=SC2016 # backticks are Markdown's
-	printf 'How: the logs are searched for what a kernel prints when it is wrong. Inode numbers, stat, and reuse after\nclose are not measured in a run: `make check` proves them on each kernel.\n\n'
+# own_sections: those that the catalogue has and nothing here knows, each with what is drawn and counted of it.
+own_sections() {
+	local section
+	gawk -F '\t' '$1 == "family" && $4 !~ /^(operations|memory|nsfs|controls)$/ && !seen[$4]++ { print $4 }' "$run/catalogue.tsv" |
+		while IFS= read -r section; do
+			tables "$section" >"$scratch/own"
+			[ -s "$scratch/own" ] || continue
+			printf '## %s\n\n' "${section^}"
+			pictures "$section"
+			cat "$scratch/own"
+		done
 }
 
 all_questions() {
 	local part
 	for part in operations scaling memory locks nsfs correctness; do
 		"${part}_text" >"$scratch/section"
+		[ -s "$scratch/section" ] || continue
 		case $part in
-		operations) question Operations "no such benchmark gave a sample" ;;
-		scaling) question Scaling "no boot counted the cache lines that workers share" ;;
-		memory) question Memory "it has no memory benchmark" ;;
-		locks) question Locks "no boot counted locks (a guest does whose QEMU takes plugins, and any root with \`LOCKS=1\` in a kernel with lock statistics)" ;;
-		nsfs) question nsfs "it has no benchmark whose name begins with ns" ;;
-		correctness)
-			question Correctness "it has stored no kernel log"
-			correctness_end
-			;;
+		nsfs) printf '## nsfs\n\n' ;;
+		*) printf '## %s\n\n' "${part^}" ;;
 		esac
+		cat "$scratch/section"
 	done
+	own_sections
 }
 
 # emulated_text: the times of guests under TCG, as they are: nothing is made of them.
@@ -192,8 +159,8 @@ emulated_text() {
 		between variants changes, so none is told here, and nothing else in this report rests on these figures.
 
 	END
-	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/emulated.awk" what=variants "$scratch/variants" what=table "$scratch/emulated.tsv"
-	gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/workers.awk" what=skip "$scratch/skip" \
+	table_awk -f "$plot_dir/sections/emulated.awk" what=variants "$scratch/variants" what=table "$scratch/emulated.tsv"
+	table_awk -f "$plot_dir/sections/workers.awk" what=skip "$scratch/skip" \
 		what=variants "$scratch/variants" what=facts "$scratch/facts"
 	witness_text
 }

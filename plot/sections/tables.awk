@@ -1,163 +1,135 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# A Markdown table per benchmark, variants as rows, for report.md. Reads
-# what=skip (oversubscribed: benchmark TAB workers) and summary.tsv, after
-# numbers.awk. -v section= takes the benchmarks of that section. -v width= most characters in a line; further columns go into further
-# tables. Latency is left out: it is workers / throughput.
+# A Markdown table per metric, benchmarks as rows and variants as columns, for report.md. Reads
+# what=skip (oversubscribed: benchmark TAB workers), what=variants (in order) and what=table (summary.tsv),
+# after catalogue.awk. -v section= takes the benchmarks of that section, but those of the families in -v not=.
+# Left out is what says nothing more: latency (workers / throughput), the parts of slab, shared lines
+# (they have a section), and rows without a figure.
 
-function column_title(metric, workers, benchmark, prefix,    text, mark) {
-	text = (prefix == "" ? "" : prefix " ") unit[metric] ", " plural(workers, "worker")
-	if ((benchmark, workers) in skipped)
-		mark = "oversubscribed"
-	if (mark != "")
-		text = text " (" mark ")"
-	if (metric ~ /^lock_/)
-		text = substr(metric, 6) " " text
-	return text
+function wanted() {
+	return section_of($1) == section && index(" " not " ", " " family($1) " ") == 0 && $4 !~ /^(latency|slab_.*|shared_.*|insn_mode)$/
 }
 
-function cell_text(b, v, metric, workers, v1,    key, text) {
-	key = b SUBSEP v SUBSEP workers SUBSEP metric
+# The cell of inodes beside one of dentries.
+function partner(key) { return "inodes" substr(key, length("dentries") + 1) }
+
+# Digits, the interval of a time, and the distance from the first variant that has a value.
+function cell_text(row, v,    key, base, out, apart) {
+	key = row SUBSEP variant[v]
 	if (!(key in median))
 		return ""
 	if (median[key] == "")
 		return "failed"
-	text = digits(median[key] / scale)
-	if (low[key] != "" && low[key] != high[key])
-		text = text " [" digits(low[key] / scale) ", " digits(high[key] / scale) "]"
+	# Both kinds of objects are told in one table.
+	if (metric_of[row] == "dentries" && (partner(key)) in median)
+		return short(median[key]) " / " (median[partner(key)] == "" ? "failed" : short(median[partner(key)]))
+	out = is_time[metric_of[row]] ? digits(median[key] / scale) : short(median[key])
+	if (is_time[metric_of[row]] && low[key] != "" && low[key] != high[key])
+		out = out " [" digits(low[key] / scale) ", " digits(high[key] / scale) "]"
+	base = row SUBSEP variant[1]
 	# Objects per descriptor are few: "0 -100%" would say less than 0.
-	if (v == v1 || emptied(b, v1, metric, workers) || metric ~ /^(dentries|inodes)$/)
-		return text
-	text = text " " percent(median[key], median[b, v1, workers, metric])
-	sub(/ $/, "", text)
-	return text
+	if (v == 1 || metric_of[row] ~ /^(dentries|inodes)$/ || !(base in median) || median[base] + 0 == 0)
+		return out
+	apart = sprintf("%+.1f%%", 100 * (median[key] / median[base] - 1))
+	return out (apart ~ /^[+-]0\.0%$/ ? "" : " " apart)
 }
 
-function emptied(b, v, metric, workers,    key) {
-	key = b SUBSEP v SUBSEP workers SUBSEP metric
-	return !(key in median) || median[key] == ""
-}
+function row_key(metric, r) { return metric SUBSEP row_name[metric, r] SUBSEP row_workers[metric, r] }
 
-function pad(text, size, right) { return sprintf(right ? "%" size "s" : "%-" size "s", text) }
-
-# Prints columns first..last of the table that fill_columns() has laid out.
-function print_table(first, last,    r, c, line) {
-	for (r = 0; r <= table_rows; r++) {
-		line = "| " pad(text_at[r, 0], size_of[0], 0)
-		for (c = first; c <= last; c++)
-			line = line " | " pad(text_at[r, c], size_of[c], r > 0)
-		print line " |"
-		if (r)
-			continue
-		line = "|" rule(size_of[0] + 2, 0)
-		for (c = first; c <= last; c++)
-			line = line "|" rule(size_of[c] + 2, 1)
-		print line "|"
-	}
-	print ""
-}
-
-function rule(size, right,    text) {
-	while (length(text) < size - right)
-		text = text "-"
-	return text (right ? ":" : "")
-}
-
-function put(r, c, text) {
-	text_at[r, c] = text
-	if (length(text) > size_of[c])
-		size_of[c] = length(text)
-}
-
-function highest(b, metric, workers,    v, key, most) {
-	for (v = 1; v <= variants; v++) {
-		key = b SUBSEP variant[v] SUBSEP workers SUBSEP metric
-		if (key in median && median[key] + 0 > most + 0)
-			most = median[key] + 0
-	}
+function highest(row,    v, most) {
+	for (v = 1; v <= variants; v++)
+		if (median[row, variant[v]] + 0 > most + 0)
+			most = median[row, variant[v]]
 	return most + 0
 }
 
-function fill_columns(b,    c, v, part, prefix) {
-	split("", size_of)
-	split("", text_at)
-	table_rows = 0
-	put(0, 0, "variant")
-	for (v = 1; v <= variants; v++)
-		if ((b, variant[v]) in present)
-			put(++table_rows, 0, variant[v])
-	for (c = 1; c <= columns[b]; c++) {
-		split(column[b, c], part, SUBSEP)
-		prefix = pick_scale(highest(b, part[1], part[2]))
-		put(0, c, column_title(part[1], part[2], b, prefix))
-		table_rows = 0
-		for (v = 1; v <= variants; v++)
-			if ((b, variant[v]) in present)
-				put(++table_rows, c, cell_text(b, variant[v], part[1], part[2], variant[1]))
+# Settings that all rows of a table have are said once, above it.
+function common_part(metric,    r, count, part, i, out) {
+	count = split(row_name[metric, 1], part, "/")
+	for (i = 2; i <= count; i++) {
+		for (r = 2; r <= rows[metric] && index("/" row_name[metric, r] "/", "/" part[i] "/"); r++)
+			;
+		if (r > rows[metric] && rows[metric] > 1)
+			out = out "/" part[i]
 	}
+	return out
 }
 
-function print_benchmark(b,    c, first, total) {
-	print "### " b "\n"
-	fill_columns(b)
-	for (c = first = 1; c <= columns[b]; c++) {
-		total = c == first ? size_of[0] + 4 : total
-		if (c > first && total + size_of[c] + 3 > width) {
-			print_table(first, c - 1)
-			first = c
-			total = size_of[0] + 4
+function shortened(name, common,    count, part, i, at) {
+	count = split(common, part, "/")
+	for (i = 2; i <= count; i++) {
+		at = index(name "/", "/" part[i] "/")
+		name = substr(name, 1, at - 1) substr(name, at + length(part[i]) + 1)
+	}
+	return name
+}
+
+function print_table(metric,    r, v, row, common, prefix, most, line, filled, body, cell) {
+	common = common_part(metric)
+	for (r = 1; r <= rows[metric]; r++)
+		if (highest(row_key(metric, r)) > most + 0)
+			most = highest(row_key(metric, r))
+	scale = 1
+	if (is_time[metric])
+		prefix = pick_scale(most)
+	for (r = 1; r <= rows[metric]; r++) {
+		row = row_key(metric, r)
+		line = "| " shortened(row_name[metric, r], common) (several_workers[metric] ? ", " plural(row_workers[metric, r], "worker") : "") \
+			((row_name[metric, r], row_workers[metric, r]) in skipped ? " (oversubscribed)" : "") " |"
+		filled = ""
+		for (v = 1; v <= variants; v++) {
+			cell = cell_text(row, v)
+			filled = filled cell
+			line = line " " cell " |"
 		}
-		total += size_of[c] + 3
+		if (filled != "")
+			body = body line "\n"
 	}
-	print_table(first, columns[b])
-	for (c = 1; c <= reasons[b]; c++)
-		print "- " reason[b, c, "variant"] ", workers " reason[b, c, "workers"] ": " reason[b, c, "text"]
-	if (reasons[b])
-		print ""
+	if (body == "")
+		return
+	# One line has no table of its own.
+	if (rows[metric] == 1) {
+		sub(/^\| [^|]*/, "| " row_name[metric, 1] ": " metric " (" (prefix == "" ? "" : prefix " ") unit_of[metric] ") ", body)
+		single = single body
+		return
+	}
+	head((metric == "dentries" ? "dentries / inodes" : metric) " (" (prefix == "" ? "" : prefix " ") unit_of[metric] ")" \
+		(common == "" ? "" : ", all with `" substr(common, 2) "`") (is_time[metric] ? " [interval]" : "") ":\n\n")
+	print body
 }
 
-# Why a variant has no value, once for all worker counts that lack it alike.
-function add_reason(b, v, workers, text,    r) {
-	if (!((b, v, text) in reason_at)) {
-		r = reason_at[b, v, text] = ++reasons[b]
-		reason[b, r, "variant"] = v
-		reason[b, r, "text"] = text
-	}
-	r = reason_at[b, v, text]
-	if (!told[b, r, workers]++)
-		reason[b, r, "workers"] = reason[b, r, "workers"] (reason[b, r, "workers"] == "" ? "" : " ") workers
+function head(title,    v) {
+	printf "%s| benchmark |", title
+	for (v = 1; v <= variants; v++)
+		printf " %s |", variant[v]
+	printf "\n|---|"
+	for (v = 1; v <= variants; v++)
+		printf "---:|"
+	print ""
 }
 
-BEGIN { FS = "\t" }
 what == "skip" { skipped[$1, $2] = 1; next }
-FNR == 1 || $4 == "latency" || section_of($1) != section { next }
+what == "variants" { variant[++variants] = $1; next }
+FNR == 1 || !wanted() { next }
 {
-	unit[$4] = $5
-	if (!seen_variant[$2]++)
-		variant[++variants] = $2
-	if (!seen[$1]++)
-		benchmark[++benchmarks] = $1
-	present[$1, $2] = 1
-	# Throughput of all worker counts first, then the rest.
-	if (!(($1, $3, $4) in have)) {
-		have[$1, $3, $4] = 1
-		if ($4 == "throughput")
-			main[$1, ++mains[$1]] = $4 SUBSEP $3
-		else
-			rest[$1, ++rests[$1]] = $4 SUBSEP $3
+	row = $4 SUBSEP $1 SUBSEP $3
+	metric_of[row] = $4
+	if (!(row in known)) {
+		known[row] = 1
+		row_name[$4, ++rows[$4]] = $1
+		row_workers[$4, rows[$4]] = $3
 	}
-	median[$1, $2, $3, $4] = $6
-	low[$1, $2, $3, $4] = $7
-	high[$1, $2, $3, $4] = $8
-	if ($6 == "")
-		add_reason($1, $2, $3, $10)
+	if ($3 > 1)
+		several_workers[$4] = 1
+	median[row, $2] = $6
+	low[row, $2] = $7
+	high[row, $2] = $8
 }
 END {
-	for (b = 1; b <= benchmarks; b++) {
-		name = benchmark[b]
-		for (c = 1; c <= mains[name]; c++)
-			column[name, ++columns[name]] = main[name, c]
-		for (c = 1; c <= rests[name]; c++)
-			column[name, ++columns[name]] = rest[name, c]
-		print_benchmark(name)
+	for (m = 1; m <= metric_count; m++)
+		if (metric_name[m] in rows && !(metric_name[m] == "inodes" && "dentries" in rows))
+			print_table(metric_name[m])
+	if (single != "") {
+		head("")
+		print single
 	}
 }

@@ -2,8 +2,8 @@
 # How many cells differ from the first variant, a row per other variant, for
 # report.md, and those cells, the largest difference first;
 # of them, how many are of floors and controls, which no variant changes. Reads, per variant,
-# `other=NAME` and the TABLE of plot/compare, after numbers.awk. -v first=, section= takes
-# the benchmarks of that section only, none all of them; floor_names=.
+# `other=NAME` and the TABLE of plot/compare, after catalogue.awk. -v first=, section= takes
+# the benchmarks of that section only, none all of them.
 
 function rounded(text) { return text == "" ? "" : sprintf("%.3f", text) }
 
@@ -31,7 +31,7 @@ function keep_cell(    interval, name) {
 	name = family($2)
 	# Between two runs the variant stands before the benchmark.
 	sub(/^[^ ]* /, "", name)
-	if (is_floor(name) || name ~ /^control_/)
+	if (is_floor(name) || is_control(name))
 		unchanged++
 	interval = $6 == "" ? "" : " [" rounded($6) ", " rounded($7) "]"
 	cell[++cells] = "| " other " | " $1 " | " rounded($5) interval " | " $2 ", " plural($3, "worker") ", " $4 " |"

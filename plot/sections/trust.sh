@@ -17,7 +17,7 @@ gather_facts() {
 compare_variants() {
 	local variant status
 	verdicts=()
-	first=$(gawk -F '\t' 'NR > 1 && $6 != "" { print $2 }' "$table" | order_variants | head -n 1)
+	first=$(gawk -F '\t' 'NR > 1 && $6 != "" { print $2 }' "$table" | order_variants "$run" | head -n 1)
 	[ -n "$first" ] && [ -f "$run/samples.tsv" ] || return 0
 	while read -r variant; do
 		[ "$variant" != "$first" ] || continue
@@ -32,11 +32,12 @@ compare_variants() {
 # compare_controls FIRST: of every other variant, its name and the verdicts on
 # its control group, as arguments for controls.awk in $scratch/controls.
 compare_controls() {
-	local variant status
+	local variant status families
+	families=$(gawk -F '\t' '$1 == "family" && $3 == "control" { print $2 }' "$run/catalogue.tsv" | paste -sd '|')
 	{ grep -Fvx -- "$1" "$scratch/variants" || true; } | while read -r variant; do
 		status=0
 		rm -f "$scratch/control-cells"
-		WORKERS='' BENCH='^control_[^/]*(/|$)' METRIC="$(grep -q $'\tthroughput\t' "$table" && echo throughput) insn" TABLE=$scratch/control-cells \
+		WORKERS='' BENCH="^($families)(/|\$)" METRIC="$(grep -q $'\tthroughput\t' "$table" && echo throughput) insn" TABLE=$scratch/control-cells \
 			"$plot_dir/compare" "$run:$1" "$run:$variant" >/dev/null 2>&1 || status=$?
 		if [ $status -gt 1 ] || [ ! -f "$scratch/control-cells" ]; then continue; fi
 		mv "$scratch/control-cells" "$scratch/control-$variant"
@@ -46,35 +47,38 @@ compare_controls() {
 
 control_group_text() {
 	local first tables
-	grep -q '^control_' "$table" && [ -f "$run/samples.tsv" ] || return 0
-	first=$(gawk -F '\t' '$1 ~ /^control_/ && $6 != "" { print $2 }' "$table" | order_variants | head -n 1)
+	[ -f "$run/samples.tsv" ] || return 0
+	first=$(table_awk -e 'FNR > 1 && is_control(family($1)) && $6 != "" { print $2 }' "$table" | order_variants "$run" | head -n 1)
+	[ -n "$first" ] || return 0
 	compare_controls "$first"
 	mapfile -t tables <"$scratch/controls"
 	[ ${#tables[@]} -gt 0 ] || return 0
-	gawk -v first="$first" -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/controls.awk" "${tables[@]}"
+	table_awk -v first="$first" -f "$plot_dir/sections/controls.awk" "${tables[@]}"
 	printf '\n'
 }
 
 floors_text() {
-	gawk -v floor_names="$floor_names" -v metric="$(grep -q $'\tthroughput\t' "$table" && echo throughput || echo insn)" \
-		-f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/floors.awk" \
+	table_awk -v metric="$(grep -q $'\tthroughput\t' "$table" && echo throughput || echo insn)" \
+		-f "$plot_dir/sections/floors.awk" \
 		what=skip "$scratch/skip" what=table "$table"
 }
 
 evenness_text() {
-	[ ! -f "$run/samples.tsv" ] || gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/agreement.awk" "$run/samples.tsv"
+	[ ! -f "$run/samples.tsv" ] || table_awk -f "$plot_dir/sections/agreement.awk" "$run/samples.tsv"
 	# Of emulated boots emulated_text tells it.
-	[ "$(context .accel)" = tcg ] || gawk -f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/workers.awk" what=skip "$scratch/skip" \
+	[ "$(context .accel)" = tcg ] || table_awk -f "$plot_dir/sections/workers.awk" what=skip "$scratch/skip" \
 		what=variants "$scratch/variants" what=facts "$scratch/facts"
 }
 
 trust_text() {
-	control_group_text >"$scratch/control-text"
-	floors_text >"$scratch/floor-text"
-	[ ! -s "$scratch/floor-text" ] || printf '\n' >>"$scratch/floor-text"
-	evenness_text >"$scratch/evenness-text"
-	tables controls <(floors_last "$table") >"$scratch/control-tables"
-	cat "$scratch/control-text" "$scratch/floor-text" "$scratch/evenness-text" "$scratch/control-tables" >"$scratch/trust-text"
+	{
+		control_group_text
+		floors_text >"$scratch/floor-text"
+		cat "$scratch/floor-text"
+		[ ! -s "$scratch/floor-text" ] || printf '\n'
+		evenness_text
+		tables controls
+	} >"$scratch/trust-text"
 	[ -s "$scratch/trust-text" ] || return 0
 	printf '## How far to trust it\n\n'
 	cat "$scratch/trust-text"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The table of tidy-stats compare -> lines for people, what matters first, and
-# the exit status of plot/compare. Reads metrics.tsv, then the table of the pairs that
-# are the same kernel (what=same) and that of the others, after numbers.awk. -v gates=
+# the exit status of plot/compare. Reads the table of the pairs that
+# are the same kernel (what=same) and that of the others, after catalogue.awk. -v gates=
 # metrics that the caller named, table= a file to write the verdicts to as well, or
 # nothing.
 
@@ -32,11 +32,6 @@ function ground() {
 	return $15 == "" ? "" : $15 + 0 == 0 ? "exact" : sprintf("+-%.3g%%", 100 * $15)
 }
 
-what == "metrics" {
-	if ($0 !~ /^#/)
-		is_time[$1] = $4 == "time"
-	next
-}
 FNR == 1 { next }
 {
 	rows++

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Makes the rows of samples.tsv. Reads, in this order: metrics.tsv, the variants
+# Makes the rows of samples.tsv. Reads, after catalogue.awk, the variants
 # in order, the list of boots (boots_of in plot/lib/lib.sh), rows of flatten.jq.
 # Six fixed-width columns to sort by come before each row. A value that is missing
 # becomes a row with an empty value and the reason.
@@ -14,7 +14,7 @@ function die(message) {
 function emit(benchmark, variant, workers, metric, boot, rep, value, note) {
 	printf "%s\t%06d\t%s\t%03d\t%06d\t%06d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
 		benchmark, workers, metric, place[variant], boot, rep,
-		benchmark, variant, workers, metric, unit[metric], boot, rep, value, note
+		benchmark, variant, workers, metric, unit_of[metric], boot, rep, value, note
 }
 
 # Remembers that some boot measured this cell, for the boots that did not.
@@ -52,7 +52,7 @@ function fail(benchmark, metric, workers, rep, reason) {
 function of_plugin(benchmark) { return kind ~ /^(lockinsn|counts)$/ && benchmark ~ /\/lock:/ }
 
 function good_value(metric, value, lock,    benchmark, note) {
-	if (!(metric in unit))
+	if (!(metric in unit_of))
 		die(file ": unknown metric " metric)
 	if (metric ~ /^insn/ && !use_insn)
 		return
@@ -143,13 +143,6 @@ BEGIN {
 	main_metric["lockinsn"] = "lock_insn"
 }
 
-what == "metrics" {
-	if ($0 !~ /^#/) {
-		unit[$1] = $2
-		is_time[$1] = ($4 == "time")
-	}
-	next
-}
 what == "variants" { variant[++variants] = $1; place[$1] = variants; next }
 what == "boots" {
 	dir_of[++boots] = $4

@@ -8,11 +8,6 @@
 
 function listed(name, list) { return list == "" || index(" " list " ", " " name " ") }
 
-what == "metrics" {
-	if ($0 !~ /^#/)
-		is_time[$1] = ($4 == "time")
-	next
-}
 what == "pairs" {
 	wanted[$column] = 1
 	next

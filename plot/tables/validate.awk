@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Checks summary.tsv (after metrics.tsv); prints the first fault and exits 1.
-# -v file= name for messages, header= the header line, known= variants in order.
+# Checks summary.tsv, after catalogue.awk and what=places (variant_places of plot/lib/lib.sh); prints the first fault and exits 1.
+# -v file= name for messages, header= the header line.
 
 function fault(column, message) {
 	printf "validate-summary: %s: line %d, column %d (%s): %s\n", file, FNR, column, name[column], message
 	exit 1
+}
+
+function valid(    i, list) {
+	for (i = 1; i <= metric_count; i++)
+		list = list (i > 1 ? " " : "") metric_name[i]
+	return list
 }
 
 function is_number(text) { return text ~ /^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$/ }
@@ -39,7 +45,7 @@ function check_empty() {
 		fault(10, "an empty median without the reason")
 }
 
-function rank(variant) { return variant in slot ? sprintf("%03d", slot[variant]) : "999" variant }
+function rank(variant) { return (variant in slot ? sprintf("%07d", slot[variant]) : 9999999) variant }
 
 # Rows by benchmark, workers, metric, variant; compared as text, workers as number.
 function check_order(    key, before) {
@@ -62,17 +68,8 @@ function check_order(    key, before) {
 BEGIN {
 	FS = "\t"
 	split(header, name, "\t")
-	count = split(known, names, " ")
-	for (i = 1; i <= count; i++)
-		slot[names[i]] = i
 }
-what == "metrics" {
-	if ($0 !~ /^#/) {
-		unit[$1] = $2
-		valid = valid " " $1
-	}
-	next
-}
+what == "places" { slot[$1] = $2; next }
 FNR == 1 {
 	split($0, have, "\t")
 	for (i = 1; i <= 10; i++)
@@ -87,8 +84,8 @@ NF != 10 { fault(NF < 10 ? NF : 10, NF " columns, expected 10") }
 $1 == "" || $1 ~ / / { fault(1, "'" $1 "' is not a benchmark's name") }
 $2 !~ /^[A-Za-z0-9][A-Za-z0-9._+-]*$/ { fault(2, "'" $2 "' is not a variant's name") }
 $3 !~ /^[1-9][0-9]*$/ { fault(3, "'" $3 "' is not a positive integer") }
-!($4 in unit) { fault(4, "unknown metric '" $4 "': expected one of" valid) }
-$5 != unit[$4] { fault(5, "'" $5 "' for " $4 ": expected " unit[$4]) }
+!($4 in unit_of) { fault(4, "unknown metric '" $4 "': expected one of " valid()) }
+$5 != unit_of[$4] { fault(5, "'" $5 "' for " $4 ": expected " unit_of[$4]) }
 ($4 ~ /^lock_/) && $1 !~ /\/lock:[^\/]+$/ && $6 != "" { fault(1, "a lock row must name its class at the end, /lock:CLASS") }
 $6 == "" { check_empty() }
 $6 != "" { check_values() }

@@ -14,9 +14,9 @@ done < <(tail -n +2 "$scratch/table")
 check_equal "calibrate: all rows" 24 "$(tail -n +2 "$scratch/table" | wc -l)"
 
 # A tree whose tidy-stats compare calls a cell of each comparison slower.
-mkdir -p "$scratch/tree/tests" "$scratch/tree/build/plot" "$scratch/tree/plot/tables"
+mkdir -p "$scratch/tree/tests" "$scratch/tree/build/"{plot,bench}
 cp "$top"/tests/calibrate{,.awk} "$scratch/tree/tests/"
-cp "$top/plot/tables/metrics.tsv" "$scratch/tree/plot/tables/"
+cp "$top/build/bench/pidfdbench" "$scratch/tree/build/bench/"
 cp -r "$top/setup" "$scratch/tree"
 cat >"$scratch/tree/build/plot/tidy-stats" <<END
 #!/bin/bash

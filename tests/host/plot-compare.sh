@@ -54,7 +54,7 @@ BENCH='(' exits "a BENCH that is no regular expression" 2 base mixed
 METRIC=insn exits "a count that METRIC names is a gate" 1 base slow
 METRIC=insn exits "within 1% it is not" 0 base same
 METRIC=speed exits "an unknown metric" 2 base same
-says "names the valid ones" 'expected one of: throughput, latency'
+says "names the valid ones" 'expected one of: shared_lines, .*throughput, latency'
 
 exits "RUN:VARIANT" 0 nine:base "$RESULTS/nine:same"
 exits "two runs: all variants in common" 0 nine nine
@@ -188,7 +188,7 @@ gawk 'BEGIN {
 	}
 }' >"$scratch/numbers"
 for case in 1 2 3 4 5 6; do
-	{ echo "$header" && grep "^case$case	" "$scratch/numbers"; } | "$top/build/plot/tidy-stats" compare "$top/plot/tables/metrics.tsv" | tail -n 1
+	{ echo "$header" && grep "^case$case	" "$scratch/numbers"; } | "$top/build/plot/tidy-stats" compare <("$top/build/bench/pidfdbench" --catalogue) | tail -n 1
 done | cut -f 1,9,10,12 >"$scratch/alone"
 check "p is that of scipy's t, permuted, and the interval that of its U test" /usr/bin/python3 -c '
 import sys
@@ -220,7 +220,7 @@ assert count == 6
 {
 	echo "$header"
 	sed -n 's/^case[15]	/&/p' "$scratch/numbers" | gawk -F '\t' '$6 <= 5'
-} | "$top/build/plot/tidy-stats" compare "$top/plot/tables/metrics.tsv" | gawk 'NR > 1' | cut -f 1,13 >"$scratch/joint"
+} | "$top/build/plot/tidy-stats" compare <("$top/build/bench/pidfdbench" --catalogue) | gawk 'NR > 1' | cut -f 1,13 >"$scratch/joint"
 check "p within the family is Westfall and Young's" /usr/bin/python3 -c '
 import sys
 from itertools import combinations

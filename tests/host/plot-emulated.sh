@@ -28,11 +28,11 @@ report_of() {
 for fixture in basic plots contention memory nsfs trust; do
 	report_of $fixture ''
 	check_equal "$fixture: no time but in its section" "" "$(elsewhere | grep -E "$times" | head -n 3)"
-	check "$fixture: there it is" grep -Eq '^\| .*(ops/s|ns|ms|bytes|cont/op|inodes)\) \|' <(inside)
+	check "$fixture: there it is" grep -Eq '^\| .*(ops/s|ns|ms|bytes|inodes)\) \|' <(inside)
 	check_equal "$fixture: with no distance, verdict or mark" "" "$(inside | grep -E '^\|.*([+-][0-9.]+%|\*\*|slower|faster|cannot)' | head -n 3)"
-	check_equal "$fixture: and no picture of it" "" "$(find "$run/plots" -name 'throughput*' -o -name 'crowd-latency*' -o -name 'lock-*')"
+	check_equal "$fixture: and no picture of it" "" "$(find "$run/plots" -name 'throughput*' -o -name 'latency-*' -o -name 'lock-*')"
 	check "$fixture: it says which questions are open, and what answers them" \
-		grep -q '^- \*\*Not answered\*\*: throughput, contention.*`make run` where KVM works, or `make bench` on hardware' "$text"
+		grep -q '^- \*\*Not answered\*\*: time\..*`make run` with KVM, or `make bench`, measures it' "$text"
 	check "$fixture: the page and the mail have the section as well" \
 		eval 'grep -q "<h2>$apart</h2>" "$run/report.html" && grep -q "^$apart$" "$run/report.txt"'
 done
@@ -40,4 +40,4 @@ done
 report_of contention '/ \(throughput\|lock_contended\|lock_wait\|lock_hold\) /d; /^caller/d; /^perflock/d'
 check_equal "counts only: no such section" 0 "$(grep -c "$apart" "$text")"
 check "counts only: the questions are open" grep -q '^- \*\*Not answered\*\*' "$text"
-check "counts only: locks are answered" grep -Eq '^\| limit by a lock, own \|.*`inode_hash_lock`' "$text"
+check "counts only: locks are answered" grep -Eq '^\| iget-locked \|.*`inode_hash_lock`' "$text"

@@ -59,7 +59,7 @@ has() { grep -q -- "$2" <<<"$1"; }
 # section [NAME=VALUE...]: the report's.
 section() {
 	env "$@" plot/report "$run" >/dev/null 2>"$scratch/err" || cat "$scratch/err" >&2
-	sed -n '/^## Scaling/,/^## Memory/p' "$run/report.md"
+	gawk '/^## / { inside = $0 == "## Scaling" } inside' "$run/report.md"
 }
 text=$(section)
 check_equal "report: lines and visits by variant, from fewest to most workers" \
@@ -81,7 +81,7 @@ check "report: a model, with its parameters" has "$text" 'A model, not a measure
 check "report: and its picture" has "$text" '^!\[A model of throughput over 1 to 256 cores.*(plots/projection.png)'
 check "report: what was not timed is not held against it" bash -c '! grep -q "Measured over projected" <<<"$1"' _ "$text"
 check_fails "report: no such machine" "MACHINE='$scratch/none' is no file" env MACHINE="$scratch/none" plot/report "$run"
-check_fails "report: a machine that is none" "none.tsv: line 1: expected the header" env MACHINE="$top/plot/tables/metrics.tsv" bash -c 'ln -s "$MACHINE" "$1/none.tsv"; MACHINE=$1/none.tsv plot/report "$2"' _ "$scratch" "$run"
+check_fails "report: a machine that is none" "none.tsv: line 1: expected the header" env MACHINE="$top/plot/tables/lock-sharing.tsv" bash -c 'ln -s "$MACHINE" "$1/none.tsv"; MACHINE=$1/none.tsv plot/report "$2"' _ "$scratch" "$run"
 jq '.accel = "kvm"' "$run/context.json" >"$scratch/context" && cp "$scratch/context" "$run/context.json"
 cp "$scratch/other.tsv" "$run/machine.tsv"
 text=$(section)

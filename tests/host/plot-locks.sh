@@ -67,7 +67,7 @@ plugin_saw() {
 check "a run with locks has a report" "$top/plot/report" "$run"
 says "who contends on what" '^- anon-inode: `i_lock-anon_inodefs` 0\.21 of 2 \(98 %\)$'
 says "acquisitions by one worker and instructions, by class and variant" '^\| i_lock-anon_inodefs \| 2 / 96 \|  \|  \|  \|$'
-says "contention with the most workers" '^8 workers: contended .*, and time waited per operation\.$'
+says "contention with the most workers" '^`.*`, 8 workers: contended .*, and time waited per operation\.$'
 says "and its figures" '^\| inode_hash_lock \|  \|  \| 0\.245 of 1, 110\.2 ns \| 0\.245 of 1, 110\.2 ns \|$'
 says "counts of one worker that disagree are told" "^- \`$same1/lock:file_lock\`, stash: 4 by lock_stat in its kernel, 3 by the emulator.s plugin"
 says "the second witness, by caller" '^\| anon-inode \| `d_instantiate\+0x1d` \| spinlock \| 5210 \| 2084000 \| i_lock-\* \|$'

@@ -14,12 +14,13 @@ for variant in anon-inode stash; do
 	for boot in boot-1 insn-1; do
 		mkdir -p "$scratch/run1/$variant/$boot"
 		echo 'all is well' >"$scratch/run1/$variant/$boot/kernel.log"
+		: >"$scratch/run1/$variant/$boot/kernel.finding"
 		echo "of $variant" | tee "$scratch/run1/$variant/$boot/config" >"$scratch/run1/$variant/$boot/job.log"
 	done
 done
 printf 'kind\twithin\tns\tlow\thigh\tnote\ninstruction\t\t0.5\t\t\t\nl3\t4\t60\t\t\t\n' >"$scratch/run1/machine.tsv"
 check_equal "it prints the folder" "$kept" "$("$top/plot/reference" "$scratch/run1" 2>&1)"
-check_equal "which holds" "context.json machine.tsv plots raw.tar.xz summary.tsv" "$(find "$kept" -mindepth 1 -maxdepth 1 -printf "%f\n" | sort | paste -sd " ")"
+check_equal "which holds" "catalogue.tsv context.json machine.tsv plots raw.tar.xz summary.tsv" "$(find "$kept" -mindepth 1 -maxdepth 1 -printf "%f\n" | sort | paste -sd " ")"
 check_equal "packed is a configuration per variant, and no file that no report reads" \
 	"anon-inode/boot-1/config stash/boot-1/config" "$(tar -tJf "$kept/raw.tar.xz" | grep -E 'config$|job.log$|context.json$' | paste -sd ' ')"
 digest() { (cd "$1" && sha256sum report.* samples.tsv summary.tsv plots/*.svg); }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The report question by question, the kernels' logs, and the report of one run
+# The report question by question, what was found in the kernels' logs, and the report of one run
 # against another.
 # shellcheck disable=SC2016 # backticks are Markdown's
 # shellcheck source=tests/lib.sh
@@ -23,8 +23,8 @@ boot stash lockstat-1 ok
 boot anon-inode lockstat-1 ok
 value anon-inode boot-1 pidfd_open/target:same/held:0/fdtable:private 1 throughput 100 101 102
 value stash boot-1 pidfd_open/target:same/held:0/fdtable:private 1 throughput 90 91 92
-value anon-inode boot-1 nsfs_open/fdtable:private 1 throughput 70 71 72
-value stash boot-1 nsfs_open/fdtable:private 1 throughput 80 81 82
+value anon-inode boot-1 ns_open/fdtable:private 1 throughput 70 71 72
+value stash boot-1 ns_open/fdtable:private 1 throughput 80 81 82
 value anon-inode boot-1 memory/target:same/fds:256 1 dentries 1 1
 value stash boot-1 memory/target:same/fds:256 1 dentries 0.0039 0.0039
 value anon-inode boot-1 memory/target:same/fds:256 1 left_dentries 0 0
@@ -33,33 +33,32 @@ value stash lockstat-1 pidfd_open/target:same/held:0/fdtable:private 2 lock_acqu
 value anon-inode lockstat-1 pidfd_open/target:same/held:0/fdtable:private 2 lock_acquired@i_lock 4 4 4
 END
 "$top/tests/fixtures/make-run" "$scratch/spec" "$run"
-echo 'all is well' >"$run/stash/boot-1/kernel.log"
-echo 'all is well' >"$run/anon-inode/boot-1/kernel.log"
+jq '.variants.stash += {summary: "remembers its dentry", visible: "own inode, marks end"}' "$run/context.json" >"$scratch/t" && cp "$scratch/t" "$run/context.json"
+for variant in stash anon-inode; do : >"$run/$variant/boot-1/kernel.finding"; done
 "$top/plot/report" "$run" >/dev/null
 check_equal "the questions, in order, and what it rests on" \
-	"Operations Scaling Memory Locks nsfs Correctness What failed How far to trust it Names What ran where" \
+	"Operations Memory Locks nsfs Correctness What failed How far to trust it Names What ran where" \
 	"$(sed -n 's/^## //p' "$text" | paste -sd ' ')"
 says "throughput: its picture is among those that it opens with" '^!\[.*\]\(plots/throughput-pidfd_open'
-holds "throughput: its table" Operations '^\| stash +\| +91 \[90, 92\] -9\.9% \|$'
-holds "throughput: how it was measured" Operations '^How: pinned workers'
+holds "throughput: its table" Operations '^\| pidfd_open/.*: throughput \(ops/s\) \| 101 \[100, 102\] \| 91 \[90, 92\] -9\.9% \|$'
+holds "throughput: what the figures are" Operations '^Medians of boots'
 holds "throughput: verdicts are counted" Operations '^\| stash \| [0-9]'
 holds "throughput: few boots are warned of" Operations '^Fewer than 5 boots a variant: no time gets a verdict'
-holds "nsfs: its picture" nsfs '^!\[.*\]\(plots/throughput-nsfs_open'
-holds "nsfs: its table" nsfs '^\| stash +\| +81 \[80, 82\] \+14\.1% \|$'
-holds "locks: its table" Locks '^\| i_lock \| of 4 \| of 2 \|$'
+holds "nsfs: its picture" nsfs '^!\[.*\]\(plots/throughput-ns_open'
+holds "nsfs: its table" nsfs '^\| ns_open/.* \| 71 \[70, 72\] \| 81 \[80, 82\] \+14\.1% \|$'
 holds "locks: how" Locks '^How: .*CONFIG_LOCK_STAT'
-holds "memory: its table" Memory '^\| same \| stash \| 0\.0039'
-holds "memory: how" Memory '^How: .*idle machine'
+holds "locks: its table" Locks '^\| i_lock \| of 4 \| of 2 \|$'
+holds "memory: its table" Memory '^\| memory/.*: dentries \(dentries/fd\) \| 1 \| 0\.0039 \|$'
+holds "memory: how" Memory 'on an idle machine\.$'
 holds "correctness: clean logs" Correctness '^All 2 kernel logs are clean'
 holds "correctness: what was left" Correctness 'left in 1 of 2 samples'
 check_equal "nsfs is in no other section" 0 "$(section Operations | grep -c nsfs)"
-check_equal "nothing is called unmeasured that was measured" "Scaling" \
-	"$(gawk '/^## / { section = $2 } /^Not measured/ { print section }' "$run/report.md")"
-says "names: a variant is explained" '^\| stash \| struct pid and namespaces remember their dentry'
-says "names: a setting is explained" '^- `held:0`: nobody else'
+says "names: a variant is explained, as the run says it" '^\| stash \| remembers its dentry \| own inode, marks end \|$'
+says "names: a setting is explained" '^- `held:0`.*: nobody else'
+says "names: a metric is explained" '^- `dentries` \(dentries/fd\): dentries made'
 says_nothing "names: no setting that the run has not" '^- `target:own`'
 
-echo '[    1.0] WARNING: CPU: 0 PID: 1 at fs/dcache.c:100 x' >>"$run/stash/boot-1/kernel.log"
+echo '[    1.0] WARNING: CPU: 0 PID: 1 at fs/dcache.c:100 x' >"$run/stash/boot-1/kernel.finding"
 "$top/plot/report" "$run" >/dev/null
 holds "correctness: a warning in a log is quoted" Correctness '^- stash, boot-1: `.*WARNING: CPU: 0 PID: 1 at fs/dcache\.c:100'
 holds "correctness: and counted" Correctness '^\*\*The kernel complained\*\* in 1 of 2 logs:$'
@@ -108,7 +107,7 @@ jq '.variants.stash.config_sha256 = "55"' "$scratch/new/context.json" >"$scratch
 "$top/plot/report" "$scratch/new" >/dev/null
 holds "configs that differ within a run are warned of" "What ran where" '^- \*\*kernel config of anon-inode and stash differs\*\*: 222222222222 \(first\), 55 \(other\)$'
 
-# What nobody opened is a row of the first table, and no bar beside opens of a tenth of it.
+# What nobody opened is a column of the first table, and no bar beside opens of a tenth of it.
 forks=$scratch/forks
 cat >"$scratch/forks.spec" <<'END'
 context accel tcg
@@ -120,6 +119,7 @@ value anon-inode counts-1 fork_exit/fdtable:private 1 insn 45000 45000 45000
 END
 "$top/tests/fixtures/make-run" "$scratch/forks.spec" "$forks"
 "$top/plot/report" "$forks" >/dev/null
-check "fork and exit is a row of the first table" grep -q '^| instructions of fork and exit | 45000 |' "$forks/report.md"
+check "fork and exit is a column of the first table" grep -q '^| design | instructions, not held | fork+exit, instructions |$' "$forks/report.md"
+check "with its figure" grep -q '^| anon-inode | 3000 | 45000 |$' "$forks/report.md"
 check "the picture of opens has them" grep -q '3 000' "$forks/plots/answer-insn.svg"
 check_equal "and nothing else" "" "$(grep -E '45 000|fork' "$forks/plots/answer-insn.svg")"

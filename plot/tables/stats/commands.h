@@ -20,7 +20,7 @@ int command_summary(FILE *input, FILE *output, const char *none);
  * a is 0), low and high of it and what they are (95%, or range), p, p within the family,
  * the family's size (these three for times that were tested), the threshold of a count,
  * relative, boots a/b, and why the cell could not be compared. results/README.md has the
- * rules. metrics: the path of metrics.tsv.
+ * rules. metrics: the path of catalogue.tsv.
  */
 int command_compare(FILE *input, FILE *output, const char *metrics);
 

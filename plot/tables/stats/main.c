@@ -33,6 +33,6 @@ int main(int argc, char **argv)
 	fprintf(stderr, "tidy-stats: expected one of:");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		fprintf(stderr, " %s", commands[i].name);
-	fprintf(stderr, "; its table comes on stdin, compare takes the path of metrics.tsv\n");
+	fprintf(stderr, "; its table comes on stdin, compare takes the path of catalogue.tsv\n");
 	return 2;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reads metrics.tsv, see metrics.h.
+// Reads the metrics of catalogue.tsv, see metrics.h.
 #include "metrics.h"
 
 #include "cell.h"
@@ -12,7 +12,7 @@ enum { MOST_METRICS = 256 };
 bool metrics_read(struct metrics *metrics, const char *path)
 {
 	FILE *file = fopen(path, "r");
-	char line[512], kind[16], better[16], repeats[32], *end;
+	char line[1024], kind[16], better[16], repeats[32], *end;
 	size_t number = 0;
 	bool fine = true;
 
@@ -25,10 +25,10 @@ bool metrics_read(struct metrics *metrics, const char *path)
 		struct metric *metric = &metrics->list[metrics->count];
 
 		number++;
-		if (line[0] == '#')
+		if (strncmp(line, "metric\t", 7) != 0)
 			continue;
 		fine = metrics->count < MOST_METRICS &&
-		       sscanf(line, "%63[^\t]\t%*[^\t]\t%*[^\t]\t%15[^\t]\t%15[^\t]\t%31[^\t\n]",
+		       sscanf(line + 7, "%63[^\t]\t%*[^\t]\t%15[^\t]\t%15[^\t]\t%31[^\t]\t",
 		               metric->name, kind, better, repeats) == 4;
 		if (!fine)
 			continue;
@@ -39,7 +39,7 @@ bool metrics_read(struct metrics *metrics, const char *path)
 		metrics->count++;
 	}
 	if (!fine)
-		fprintf(stderr, "tidy-stats: %s line %zu: expected name, unit, boots, kind, better, repeats\n",
+		fprintf(stderr, "tidy-stats: %s line %zu: expected metric, name, unit, kind, better, repeats, meaning\n",
 		        path, number);
 	fclose(file);
 	return fine;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What metrics.tsv says of a metric. */
+/* What catalogue.tsv of results/README.md says of a metric. */
 struct metric {
 	char name[64];
 	bool time;      /* a time, or what follows from one: its boots are tested */
