@@ -24,7 +24,7 @@ cat "$scratch/series"/v2-000[021]* >"$scratch/series.mbox" # in no order
 facts() { MBOX=$1 "$tools/kernel-source" 2>"$scratch/err"; }
 variant() {
 	local said series name
-	said=$(facts "$1") || { cat "$scratch/err" && return; }
+	said=$(facts "$1") || { cat "$scratch/err" && return 1; }
 	series=$(sed -n 's/^series=//p' <<<"$said")
 	name=$("$tools/variants" chosen "$series" | sed -n 2p)
 	echo "$("$tools/variants" chosen "$series" | paste -sd' '): $("$tools/variants" about "$series" "$name" | cut -f4): $(cut -f1,3 "$series/$name.overlay/list" | tr '\t' ' ' | paste -sd,): $(sed -n '3p;30p' "$series/$name.overlay/files/fs/f.c" | paste -sd' ')"

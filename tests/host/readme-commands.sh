@@ -43,6 +43,7 @@ short() {
 	'make bench WORKERS="1 2 4 8 16"') echo "$bench WORKERS='1 2'" ;;
 	'make bench FIX=1') echo "- it changes settings of this machine; tests/host/metal-bench-fix.sh runs it on a stand-in" ;;
 	'make report RUN=results/<run>') echo "make report RUN=$scratch/results/one" ;;
+	'make report RUN=results/latest MACHINE=<file>') echo "- a run without shared lines has none; tests/host/plot-lines.sh draws them" ;;
 	'make export RUN=results/<run>') echo "make export RUN=$scratch/results/one TO=$scratch/one.tar.gz" ;;
 	'make compare A=results/<one> B=results/<other>') echo "make compare A=$scratch/results/one B=$reference" ;;
 	'make compare A=stash B=unique-anon') echo "- it reads results/latest, which a clone has not; tests/host/plot-compare.sh names variants" ;;
