@@ -105,7 +105,7 @@ check_run() {
 	*) die "$context: accel is '$(jq -r '.accel' "$context")', expected kvm, tcg or metal" ;;
 	esac
 	[ -s "$1/catalogue.tsv" ] ||
-		die "$1/catalogue.tsv is missing: a run of an earlier suite; build/bench/pidfdbench --catalogue >$1/catalogue.tsv tells what its benchmarks are"
+		die "$1/catalogue.tsv is missing, which says what its benchmarks are: a run of an earlier suite"
 	unpack_raw "$1"
 }
 

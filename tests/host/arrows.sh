@@ -35,11 +35,9 @@ known() {
 		bench/harness/measurement.h bench/locks
 		bench/harness/measurement.c bench/locks
 		bench/harness/measurement.c bench/record
-		# The report asks the checkout what a kernel's lock is called, and what a variant is.
+		# The report asks the checkout what a kernel's lock is called.
 		plot/sections/lock-witness.awk bench/plugin
 		plot/sections/locks.sh bench/plugin
-		plot/sections/opening.sh kernel-patches
-		plot/sections/sections.sh kernel-patches
 	END
 }
 
