@@ -37,18 +37,23 @@ function row_key(metric, r) { return metric SUBSEP row_name[metric, r] SUBSEP ro
 
 function highest(row,    v, most) {
 	for (v = 1; v <= variants; v++)
-		if (median[row, variant[v]] + 0 > most + 0)
+		# Looking at an element that is not there would make it, as one that failed.
+		if ((row, variant[v]) in median && median[row, variant[v]] + 0 > most + 0)
 			most = median[row, variant[v]]
 	return most + 0
 }
 
 # Settings that all rows of a table have are said once, above it.
 function common_part(metric,    r, count, part, i, out) {
+	for (r = 2; r <= rows[metric] && row_name[metric, r] == row_name[metric, 1]; r++)
+		;
+	if (r > rows[metric])
+		return ""
 	count = split(row_name[metric, 1], part, "/")
 	for (i = 2; i <= count; i++) {
 		for (r = 2; r <= rows[metric] && index("/" row_name[metric, r] "/", "/" part[i] "/"); r++)
 			;
-		if (r > rows[metric] && rows[metric] > 1)
+		if (r > rows[metric])
 			out = out "/" part[i]
 	}
 	return out

@@ -39,7 +39,6 @@ says "not booted: the headline counts it" '^2 of 3 boots failed, see below\.$'
 says "not booted: named" '^- \*\*stash did not boot\*\*: no good boot of 2$'
 says "not booted: with each reason" '^- stash, boot-2: panic$'
 says "not booted: a column of the table" '^\| bench/a, 2 workers \| 19 \[18, 20\] \| failed \|$'
-says "not booted: the reason below the table" '^- stash, workers 1 2: hung after 60 s$'
 says "not booted: in the legend of the plot" 'stash \(no sample\)' "$run/plots/throughput-bench-a.svg"
 says "not booted: no verdict, counted as such" '^\| stash \| 0 \| 0 \| 0 \| 0 \| 0 \| 2 \|$'
 says "not booted: in the table of kernels" '^\| stash \| .* \| 0 of 2 \|'

@@ -82,7 +82,7 @@ says "a lock taken to be one that is not" "^- \`i_lock-anon_inodefs\` in \`$same
 says "what is left out, and held for longer than what sets the bound" "^- \`$same0\`, anon-inode: \`free_unref_page\+0xfe\?\`, rest, for 96\.5 instructions, not 96\."
 says "what else is left out is held for less" "none is held at one place for more than 4\.5 instructions .*\`free_unref_page"
 says "its assumptions" '\*\*real limits lower\*\*'
-says "what was taken to be shared, and why" '^\| `i_lock-anon_inodefs` \| all workers take one \| the anonymous inode is one'
+says "what was taken to be shared, and why" '^- `i_lock-anon_inodefs`: the anonymous inode is one'
 says "where call stacks are, or why not" '^- none: perf has no hardware counters here: stash, boot-1$'
 for plot in lock-contended lock-wait; do
 	says "a plot: $plot" "\]\(plots/$plot-pidfd_open-target-same-held-1-fdtable-private\.png\)$"
