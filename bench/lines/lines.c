@@ -17,6 +17,8 @@
  */
 #define WARM_UP_OPS 1000
 #define WINDOW_OPS 3000
+/* Of each worker, before a window is one. */
+#define SEEN_OPS 5
 /* Seconds of the guest without those operations, after which something is wrong. */
 #define WAIT_LIMIT_S 300
 
@@ -27,14 +29,20 @@ struct line_watch {
 	unsigned long long windows; /* that ended */
 };
 
-static double ops_now(const struct pool *pool)
+/* Of the workers from `first` on, before `end`. */
+static double ops_of(const struct pool *pool, unsigned first, unsigned end)
 {
 	double ops = 0;
 
-	for (unsigned i = 0; i < pool->count; i++)
+	for (unsigned i = first; i < end; i++)
 		ops += (double)atomic_load_explicit(
 			&pool->shared->slot[i].ops, memory_order_relaxed);
 	return ops;
+}
+
+static double ops_now(const struct pool *pool)
+{
+	return ops_of(pool, 0, pool->count);
 }
 
 static void pause_ms(long ms)
@@ -42,12 +50,12 @@ static void pause_ms(long ms)
 	nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
 }
 
-/* Until the workers have made `more` operations since they had made `since`. */
-static int wait_for(const struct pool *pool, double since, double more)
+/* Until the workers from `first` on, before `end`, have made `more` operations since they had made `since`. */
+static int wait_for(const struct pool *pool, unsigned first, unsigned end, double since, double more)
 {
 	time_t begun = time(NULL);
 
-	while (ops_now(pool) < since + more) {
+	while (ops_of(pool, first, end) < since + more) {
 		if (time(NULL) - begun > WAIT_LIMIT_S)
 			return run_fail(pool->run, "fewer than %.0f operations in %d s", more,
 				WAIT_LIMIT_S);
@@ -120,8 +128,17 @@ int lines_begin(void *watch, const struct pool *pool)
 {
 	struct line_watch *l = watch;
 
-	if (wait_for(pool, ops_now(pool), WARM_UP_OPS) != 0)
+	if (wait_for(pool, 0, pool->count, ops_now(pool), WARM_UP_OPS) != 0)
 		return -1;
+	/*
+	 * Until each worker was seen by the plugin: one that goes on alone, as its host has it,
+	 * shares nothing with others that touched nothing yet.
+	 */
+	section_window_begin();
+	for (unsigned i = 0; i < pool->count; i++) {
+		if (wait_for(pool, i, i + 1, ops_of(pool, i, i + 1), SEEN_OPS) != 0)
+			return -1;
+	}
 	l->ops[0] = ops_now(pool);
 	section_window_begin();
 	return 0;
@@ -131,7 +148,7 @@ int lines_until(void *watch, const struct pool *pool)
 {
 	const struct line_watch *l = watch;
 
-	return wait_for(pool, l->ops[0], WINDOW_OPS);
+	return wait_for(pool, 0, pool->count, l->ops[0], WINDOW_OPS);
 }
 
 int lines_end(void *watch, const struct pool *pool)

@@ -44,6 +44,22 @@ void line_table_clear(struct line_table *t)
 	t->first = t->last;
 }
 
+void line_table_restart(struct line_table *t)
+{
+	for (uint32_t i = 0; i < t->n; i++) {
+		struct line *l = &t->line[i];
+
+		l->visits = l->written = l->atomics = l->ticks = 0;
+		l->stores = l->tick_stores = l->read = l->held = l->outside = 0;
+		memset(l->use, 0, sizeof(l->use));
+		memset(l->guard, 0, sizeof(l->guard));
+		for (unsigned c = 0; c < LINE_CPUS; c++)
+			l->side[c].touched_bytes = l->side[c].wrote_bytes = 0;
+	}
+	memset(t->calls, 0, sizeof(t->calls));
+	t->first = t->last;
+}
+
 /*
  * Whether a worker on another CPU has made a system call since this one did: a CPU that makes a
  * tenth of the calls at least.

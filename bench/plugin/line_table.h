@@ -41,6 +41,9 @@ void line_table_names(struct line_table *t, const struct guest_memory *memory);
 /* Forgets everything: a window begins. */
 void line_table_clear(struct line_table *t);
 
+/* Counts from now on, and keeps who touched what last: a window begins within one. */
+void line_table_restart(struct line_table *t);
+
 /* cpu begins a system call. */
 void line_table_call(struct line_table *t, unsigned cpu);
 

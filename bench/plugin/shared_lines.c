@@ -9,7 +9,8 @@
  * nobody else makes: sched_get_priority_max() begins a window, sched_get_priority_min()
  * ends it. Until the first begins the guest runs at full speed; that one makes QEMU
  * translate anew, with all that is to be counted, and is no window itself: the guest
- * sleeps a while and begins again. When the end begins to run, the file `out` has
+ * sleeps a while and begins again. One that begins before the last has ended goes on from it, so that who
+ * touched a line last is known from the first system call on. When the end begins to run, the file `out` has
  *   window TAB N TAB system calls TAB instructions TAB F     F: "ok", or what went wrong
  * and the rows of line_table_print().
  * Arguments: map= (System.map), layout= (layout.tsv), out=.
@@ -118,7 +119,10 @@ static void begin_window(unsigned cpu, void *arg)
 		return;
 	}
 	fault = NULL;
-	line_table_clear(table);
+	if (counting)
+		line_table_restart(table);
+	else
+		line_table_clear(table);
 	insns_before = line_insns;
 	counting = true;
 }

@@ -4,7 +4,7 @@
  * line-table MAP SCRIPT. A script's words: cN CPU N begins a system call, iN an interrupt
  * there, dN it ends, + N instructions run, lN ADDRESS a load of 4 bytes by CPU N, sN ADDRESS a
  * store, aN ADDRESS an atomic one, tN ADDRESS a lock is taken, rN ADDRESS one byte is stored
- * there, x another window begins. Numbers of addresses are hexadecimal. Then it prints the rows. What lies between
+ * there, x another window begins, y one within it. Numbers of addresses are hexadecimal. Then it prints the rows. What lies between
  * 10000 and 11000 is a slab of objects of 96 bytes.
  */
 #include "plugin/line_table.h"
@@ -57,6 +57,9 @@ static void step(struct line_table *t, const char *word)
 		break;
 	case '+':
 		line_insns += next_number(10);
+		break;
+	case 'y':
+		line_table_restart(t);
 		break;
 	case 'x':
 		line_table_clear(t);

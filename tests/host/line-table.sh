@@ -28,6 +28,8 @@ same "a CPU that makes calls in a row visits as if the others had theirs between
 	$columns x c0 s0 100 c1 s1 100 c0 s0 100 c0 s0 100 c0 s0 100 c1 s1 100
 same "nothing was between before anybody else touched it" "0000000000000100 1 1 0" \
 	$columns x c1 c0 s0 100 c0 s0 100 c0 s0 100 c1 s1 100
+same "a window within one knows who touched what last, and counts anew" "0000000000000100 2 2 0" \
+	$columns x $(times 3 c0 s0 100 c1 s1 100) y c0 s0 100 c0 s0 100
 same "a window forgets the one before" "" $columns c0 s0 100 c1 s1 100 x c0 l0 100
 
 # The second object of 96 bytes begins at 10060, in the middle of a line: its first four words are on one.
