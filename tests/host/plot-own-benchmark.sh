@@ -64,4 +64,4 @@ holds "its metric is explained" Names '^- `wear` \(grains/widget\): what comes o
 check_fails "and it is in no other section" '^0$' grep -c widget <(section Operations)
 check "its figures compare" grep -q $'\twear\tgrains/widget\t6\t' "$run/summary.tsv"
 rm "$run/catalogue.tsv"
-check_fails "a run without a catalogue is refused, with what to do" 'catalogue\.tsv is missing: .*pidfdbench --catalogue' "$top/plot/report" "$run"
+check_fails "a run without a catalogue is refused, with what to do" 'catalogue\.tsv is missing, which says what its benchmarks are' "$top/plot/report" "$run"
