@@ -90,7 +90,7 @@ function lock_figure(question, label, lead, name,    v) {
 }
 
 function limit_figure(label, lead, name,    v, key, by) {
-	begin_figure("Many workers", "limit, " label, "throughput is limited at so many times one core's, " lead, "limit")
+	begin_figure("Many workers", "lock limit, " label, "a lock limits throughput to so many times one core's, " lead, "limit")
 	for (v = 1; v <= variants; v++) {
 		key = name SUBSEP variant[v]
 		if (!(key in limit))

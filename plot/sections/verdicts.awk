@@ -86,7 +86,7 @@ function clause(r,    best, worst, out, first, last) {
 		return out first " on " variant[best]
 	if (!differs[r])
 		return out (first == last ? "" : first " to ") last " on all, no difference to be told"
-	out = out (value[r, best] < 1e98 ? first " on " : "no limit on ") names(r) ", " last " on " names(r, worst)
+	out = out (value[r, best] < 1e98 ? first " on " : "none on ") names(r) ", " last " on " names(r, worst)
 	return out (value[r, best] + 0 && value[r, best] < 1e98 && kind_of[r] ~ /^(insn|count|time)$/ ? sprintf(" (%+.0f %%)", 100 * (value[r, worst] / value[r, best] - 1)) : "")
 }
 
@@ -118,7 +118,7 @@ function explain(    r, limits, bold) {
 	if (pick("pidfd_open", "") != "")
 		printf "An open and close of a pidfd by one worker; held: somebody else has one of the process open. "
 	if (limits)
-		printf "Limit: most times one core's throughput, and what sets it. "
+		printf "Lock limit: most times one core's throughput, by the lock that is held longest, were its cache line everywhere at once; shared lines limit further. "
 	if (bold)
 		printf "**Bold**: the best of its column, with what cannot be told from it."
 	print "\n"
