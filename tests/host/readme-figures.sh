@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Each figure of README.md is one that a report has. Tables and sentences with results stand
+# between `<!-- from results/reference/RUN/report.md -->` and `<!-- -->`, line by line as the
+# report that is made of the committed run has them; outside of these no digit is left once
+# code, links and the phrases listed here, which are no results, are taken away.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+cd "$top" || exit 1
+
+# Phrases of README with digits that nothing measured, one a line.
+phrases() {
+	cat <<'END'
+February 2024
+Linux 6.1, Debian source
+stock 6.1:
+upstream since 6.9
+as since 6.11
+On Debian 12, as root
+Any Linux from 6.1 on
+more than 5 % of it
+at every K from 1 to 65536
+With hardware or LOCKS=1
+as since 6.9, do not
+races of two threads, 10,000 times
+at most 32 letters
+patch(1)
+one allocation in 200 fails
+32 bit and no procfs
+It exits 0 when
+configuration, on Debian 12:
+repeat to 0.05 % between
+windows of 0.3 s
+numbers of 300 to 999
+plugins of interface 1
+(4.2 to 8.2; Debian 12 has 7.2)
+END
+}
+
+# blocks README DIR: the blocks, in DIR/1.md and so on, their runs in DIR/1.run; the rest to stdout.
+blocks() {
+	gawk -v dir="$2" '
+		match($0, /^<!-- from (results\/reference\/[^\/ ]+)\/report\.md -->$/, at) {
+			if (n && open) exit 1
+			open = ++n
+			print at[1] >(dir "/" n ".run")
+			printf "" >(dir "/" n ".md")
+			next
+		}
+		/^<!-- -->$/ { if (!open) exit 1; open = 0; next }
+		open { print >(dir "/" n ".md"); next }
+		{ print }
+		END { if (open) exit 1 }' "$1"
+}
+
+# prose: standard input without code, link targets and fenced or indented blocks, each
+# paragraph on a line of its own.
+prose() {
+	gawk '/^    / || /^```/ { next } { print }' | gawk -v RS= '{
+		gsub(/\n */, " ")
+		gsub(/`[^`]*`/, "")
+		gsub(/\]\([^)]*\)/, "]")
+		print
+	}'
+}
+
+# has REPORT BLOCK: whether the lines of BLOCK stand in REPORT, one after the other.
+has() {
+	gawk 'NR == FNR { if (NF) want[++n] = $0; next }
+		!NF { next }
+		{ at = ($0 == want[at + 1]) ? at + 1 : ($0 == want[1]); if (at == n) { found = 1; exit } }
+		END {
+			if (!(n && found))
+				print "not in the report: " want[1]
+			exit !(n && found)
+		}' "$2" "$1"
+}
+
+# A report for each committed run that README names.
+report_of() {
+	local run=$1 copy=$scratch/${1##*/}
+	if [ ! -e "$copy" ]; then
+		[ -f "$run/context.json" ] || return 1
+		cp -r "$run" "$copy" && "$top/plot/report" "$copy" >"$scratch/report.log" 2>&1 || return 1
+	fi
+	printf '%s\n' "$copy/report.md"
+}
+
+mkdir "$scratch/blocks"
+check "README's blocks are opened and closed" blocks README.md "$scratch/blocks"
+blocks README.md "$scratch/blocks" 2>/dev/null | prose >"$scratch/prose"
+count=0 report=''
+for block in "$scratch/blocks"/*.md; do
+	[ -e "$block" ] || break
+	run=$(<"${block%.md}.run")
+	report=$(report_of "$run") || report=/dev/null
+	check "README has what the report of ${run##*/} says: $(grep -m 1 . "$block" | cut -c1-60)" has "$report" "$block"
+	count=$((count + 1))
+done
+check "README has results" [ "$count" -gt 4 ]
+sed '0,/[1-9]/s/[1-9]/0/' "$block" >"$scratch/wrong"
+check_fails "a figure that differs is seen" "not in the report" has "$report" "$scratch/wrong"
+
+left=$(<"$scratch/prose")
+while IFS= read -r phrase; do
+	check "README still says '$phrase'" grep -qF -- "$phrase" "$scratch/prose"
+	left=${left//"$phrase"/}
+done < <(phrases)
+check_equal "README has no figure that no report has" "" "$(grep -oE '.{0,40}[0-9]+.{0,20}' <<<"$left" | head -n 5)"
