@@ -60,9 +60,9 @@ spoil() {
 found() { check "found: $1" grep -Eq -- "$2" "$scratch/said"; }
 
 spoil light 's,<p>Median,<p style="width: 60rem; max-width: none">Median,
-	s,<p>Cells,<p style="overflow: hidden; width: 9rem; white-space: nowrap">Cells,
+	s,<p>An open and,<p style="overflow: hidden; width: 9rem; white-space: nowrap">An open and,
 	s,<h2>(Memory)<,<h2 style="height: 0; margin: 0">\1</h2><p>Words that lie over it</p><h2>And more<,
-	s,<p>How: the logs,<p style="color: #e0e0e0">How: the logs,
+	s,<p>How: a guest,<p style="color: #e0e0e0">How: a guest,
 	0,/<figure>/s,<figure>,<figure hidden="">,; 0,/<svg /s,<svg ,<div ,
 	s,<text>(<[^>]*>)*iget-locked,<text dx="5000">iget-locked,'
 found "text that runs out of a phone's page" '^390 light: runs out of the page: Median'
