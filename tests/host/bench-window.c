@@ -142,7 +142,7 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 		puts(run.error);
 		return 1;
 	}
-	status = sampler_warm_up(&s);
+	status = sampler_warm_up(&s, &w);
 	if (status == SAMPLE_OK)
 		status = sampler_window(&s, &w);
 	pool_stop(&pool);
