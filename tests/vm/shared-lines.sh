@@ -18,10 +18,11 @@ map() {
 }
 
 # names VARIANT BENCHMARK WORKERS: what lies on the lines that count, in the order of the
-# alphabet. Members of one inode are on one line or on two, as a boot happens to place it:
+# alphabet: half a visit of each operation at least, where the least of those named here has one. A struct file
+# that slabs pass on from one CPU to another, as a busy host lets one run alone, was seen with less. Members of one inode are on one line or on two, as a boot happens to place it:
 # `inode.a,b` is inode.a and inode.b.
 names() {
-	gawk -F '\t' -v b="$2" -v w="$3" '$1 == b && $2 == w && $6 >= 0.1 && ($4 == "bytes" || $4 == "line") {
+	gawk -F '\t' -v b="$2" -v w="$3" '$1 == b && $2 == w && $6 >= 0.5 && ($4 == "bytes" || $4 == "line") {
 		n = split($3, member, ",")
 		print member[1]
 		sub(/\..*/, "", member[1])
