@@ -88,9 +88,9 @@ static const char *share_of(const struct line_table *t, const struct line *l, ui
 	/* A count that an op takes and RCU gives back, in an interrupt, is half of each. */
 	if (2 * l->ticks > l->visits || 4 * l->tick_stores > 3 * l->stores)
 		return "tick";
-	if (!shared)
-		return "line";
-	return l->read || l->visits * REUSE_CALLS > line_table_calls(t) ? "bytes" : "reuse";
+	if (!l->read && l->visits * REUSE_CALLS <= line_table_calls(t))
+		return "reuse";
+	return shared ? "bytes" : "line";
 }
 
 static void print_line(const struct line_table *t, const struct line *l, FILE *file)
