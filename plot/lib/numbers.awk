@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# How numbers are written for people; loaded beside the scripts that do so.
+# How numbers and tables are written for people; loaded beside the scripts that do so.
 
 # The prefix for values up to `high`: "" or k or M; sets `scale` to divide by.
 function pick_scale(high) {
@@ -58,4 +58,14 @@ function remember_fds(number,    i) {
 	for (i = ++fds_count; i > 1 && fds[i - 1] > number; i--)
 		fds[i] = fds[i - 1]
 	fds[i] = number
+}
+
+# The first two lines of a Markdown table: `first`, and n columns of numbers by name.
+function table_head(first, n, name,    i, rule) {
+	printf "| %s |", first
+	for (i = 1; i <= n; i++) {
+		printf " %s |", name[i]
+		rule = rule "---:|"
+	}
+	print "\n|---|" rule
 }

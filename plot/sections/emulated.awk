@@ -17,13 +17,7 @@ FNR == 1 || $4 == "latency" || $4 ~ /^lock_/ { next }
 	cell[key, $2] = $6 == "" ? "failed" : digits($6) ($7 == "" || $7 == $8 ? "" : " [" digits($7) ", " digits($8) "]")
 }
 END {
-	head = "| benchmark, workers, what |"
-	rule = "|---|"
-	for (v = 1; v <= variants; v++) {
-		head = head " " variant[v] " |"
-		rule = rule "---:|"
-	}
-	print head "\n" rule
+	table_head("benchmark, workers, what", variants, variant)
 	for (k = 1; k <= keys; k++) {
 		if (!(order[k] in matters))
 			continue

@@ -52,15 +52,6 @@ function figure(b, v,    w1, w2) {
 	return visits[b, w2, v] + visits[b, w1, v] == 0 ? "none" : both(lines, b, v, w1, w2) " / " both(visits, b, v, w1, w2)
 }
 
-function head(first, n, text,    i, rule) {
-	printf "| %s |", first
-	for (i = 1; i <= n; i++) {
-		printf " %s |", text[i]
-		rule = rule "---:|"
-	}
-	print "\n|---|" rule
-}
-
 function print_headlines(    v, h, i, n, here, title) {
 	for (h = 1; h <= headlines; h++) {
 		if (!(("pidfd_open/target:" headline[h] "/fdtable:private") in benchmark_at)) continue
@@ -69,7 +60,7 @@ function print_headlines(    v, h, i, n, here, title) {
 		is_headline[here[n]] = title[n]
 	}
 	if (!n) return
-	head("pidfd_open and close", n, title)
+	table_head("pidfd_open and close", n, title)
 	for (v = 1; v <= variants; v++) {
 		printf "| %s |", variant[v]
 		for (i = 1; i <= n; i++) printf " %s |", figure(here[i], variant[v])
@@ -98,7 +89,7 @@ function print_others(    b, v, low, high, count, name, same, one, rows) {
 			same = same (same == "" ? "" : ", ") "`" name "` " (high < 0.05 ? "none" : sprintf("%.1f", (low + high) / 2))
 			continue
 		}
-		if (!rows++) head("others", variants, variant)
+		if (!rows++) table_head("others", variants, variant)
 		printf "| %s |", name
 		for (v = 1; v <= variants; v++) printf " %s |", figure(name, variant[v])
 		print ""

@@ -39,18 +39,9 @@ function totals(    n, v, line, body, filled) {
 	}
 	if (body == "")
 		return
-	head("Locks that an operation takes, one worker.", "benchmark")
+	print "Locks that an operation takes, one worker.\n"
+	table_head("benchmark", variants, variant)
 	print body
-}
-
-function head(title, first,    v) {
-	printf "%s\n\n| %s |", title, first
-	for (v = 1; v <= variants; v++)
-		printf " %s |", variant[v]
-	printf "\n|------|"
-	for (v = 1; v <= variants; v++)
-		printf "---:|"
-	print ""
 }
 
 function get(b, v, w, name, metric,    key) {
@@ -149,7 +140,8 @@ function table(b, w, title,    c, v, body, row, filled, text) {
 	}
 	if (body == "")
 		return
-	head(title, "lock")
+	print title "\n"
+	table_head("lock", variants, variant)
 	print body
 }
 

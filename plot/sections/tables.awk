@@ -97,19 +97,10 @@ function print_table(metric,    r, v, row, common, prefix, most, line, filled, b
 		single = single body
 		return
 	}
-	head((metric == "dentries" ? "dentries / inodes" : metric) " (" (prefix == "" ? "" : prefix " ") unit_of[metric] ")" \
-		(common == "" ? "" : ", all with `" substr(common, 2) "`") (is_time[metric] ? " [interval]" : "") ":\n\n")
+	print ((metric == "dentries" ? "dentries / inodes" : metric) " (" (prefix == "" ? "" : prefix " ") unit_of[metric] ")" \
+		(common == "" ? "" : ", all with `" substr(common, 2) "`") (is_time[metric] ? " [interval]" : "") ":\n")
+	table_head("benchmark", variants, variant)
 	print body
-}
-
-function head(title,    v) {
-	printf "%s| benchmark |", title
-	for (v = 1; v <= variants; v++)
-		printf " %s |", variant[v]
-	printf "\n|---|"
-	for (v = 1; v <= variants; v++)
-		printf "---:|"
-	print ""
 }
 
 what == "skip" { skipped[$1, $2] = 1; next }
@@ -134,7 +125,7 @@ END {
 		if (metric_name[m] in rows && !(metric_name[m] == "inodes" && "dentries" in rows))
 			print_table(metric_name[m])
 	if (single != "") {
-		head("")
+		table_head("benchmark", variants, variant)
 		print single
 	}
 }
