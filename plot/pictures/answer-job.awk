@@ -6,7 +6,7 @@
 # What nobody opened is no open and close, and ten times as long; what only sentences tell has no bar.
 function shown(r, kind) { return kind_of[r] == kind && label_of[r] != "" && question_of[r] != "Those who never asked" }
 
-function write_answer(name, title, x_label, kind,    dir, r, v, y, tics, list, most, words, at, file) {
+function write_answer(name, title, x_label, kind,    below, dir, r, v, y, tics, list, most, words, at, file) {
 	dir = out "/" name
 	for (r = 1; r <= figures; r++)
 		for (v = 1; v <= variants; v++)
@@ -15,6 +15,10 @@ function write_answer(name, title, x_label, kind,    dir, r, v, y, tics, list, m
 	if (!most)
 		return
 	system("mkdir -p '" dir "'")
+	below = subtitle (kind == "insn" ? "; percent: against " variant[1] : "")
+	# The others are of one, as the subtitle says.
+	if (kind == "lines")
+		sub(/one worker$/, lines_workers " workers", below)
 	for (v = 1; v <= variants; v++) {
 		list = list (v > 1 ? " " : "") variant[v]
 		printf "" > (dir "/" variant[v] ".dat")
@@ -36,7 +40,7 @@ function write_answer(name, title, x_label, kind,    dir, r, v, y, tics, list, m
 		y++
 	}
 	file = dir "/job.gp"
-	print "title_text = " quote(title) "\nsubtitle = " quote(subtitle (kind == "insn" ? "; percent: against " variant[1] : "")) "\nx_label = " quote(x_label) > file
+	print "title_text = " quote(title) "\nsubtitle = " quote(below) "\nx_label = " quote(x_label) > file
 	print "variants = " quote(list) "\nx_high = " most "\nrows = " y "\ny_tics = '" tics "'\nintervals = 0" > file
 	close(file)
 	for (v = 1; v <= variants; v++)
@@ -46,7 +50,7 @@ function write_answer(name, title, x_label, kind,    dir, r, v, y, tics, list, m
 
 function picture_label(r,    words) {
 	words = label_of[r]
-	sub(/^(instructions|shared lines|limit), /, "", words)
+	sub(/^(instructions|shared lines|lock limit), /, "", words)
 	return words
 }
 
@@ -68,5 +72,5 @@ function bar_words(r, v,    base) {
 END {
 	write_answer("answer-insn", "instructions of an open and close", "instructions per operation, one worker (insn/op)", "insn")
 	write_answer("answer-lines", "cache lines that workers share", "lines per operation that another worker writes, or that it writes and another touches (lines/op)", "lines")
-	write_answer("answer-limit", "the limit on a large machine", "at most so many times one core's throughput, however many cores", "limit")
+	write_answer("answer-limit", "the limit that a lock sets", "at most so many times one core's throughput, however many cores", "limit")
 }

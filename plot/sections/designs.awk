@@ -74,7 +74,7 @@ function throughput_figure(label, lead, name,    w) {
 
 # Lines that an operation touches and another worker writes, with the most workers.
 function lines_figure(label, lead, name,    w) {
-	w = most_workers[name, "shared_lines"]
+	w = lines_workers = most_workers[name, "shared_lines"]
 	if (w)
 		metric_figure("Many workers", "shared lines, " label, "cache lines that " plural(w, "worker") " share, " lead, name, "shared_lines", w, "lines")
 }

@@ -91,6 +91,8 @@ mkdir -p "$run/plots" && touch "$run/plots/insn-a.png"
 check_equal "report: pictures are no variant of a run whose report is made again" "anon-inode stash" \
 	"$(bash -c '. plot/lib/lib.sh && variants_of "$1"' _ "$run" | paste -sd' ')"
 
+check "the picture of lines says of how many workers it is" grep -q 'boots*, 4 workers<' "$run/plots/answer-lines.svg"
+
 # A run of hardware, which counts no lines, with those of another.
 metal=$scratch/metal
 cp -r "$run" "$metal" && rm -rf "$metal"/*/lines-1 "$metal"/*/counts-1 && jq '.accel = "metal"' "$run/context.json" >"$metal/context.json"
