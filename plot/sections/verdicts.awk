@@ -116,7 +116,7 @@ function explain(    r, limits, bold) {
 		bold = bold || differs[r]
 	}
 	if (pick("pidfd_open", "") != "")
-		printf "An open and close of a pidfd by one worker; held: somebody else has one of the process open. "
+		printf "An open and close of a pidfd, by one worker unless it says more; held: somebody else has one of the process open. "
 	if (limits)
 		printf "Lock limit: most times one core's throughput, by the lock that is held longest, were its cache line everywhere at once; shared lines limit further. "
 	if (bold)
