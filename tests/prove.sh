@@ -4,7 +4,8 @@
 # by tests/vm/stress.sh, tests/soak, tests/coverage and tests/run-mutants; needs $top.
 
 # choose MINUTES [NAME]: reads BASE=, MINUTES= and VARIANTS= into base, minutes and
-# variants; what is not given is 6.1, MINUTES and the default comparison without NAME.
+# variants; what is not given is 6.1, MINUTES and the default comparison. NAME is left out
+# of that, and of `all`.
 choose() {
 	local tools=$top/kernel-patches/tools
 	base=${BASE:-6.1} minutes=${MINUTES:-$1}
@@ -13,7 +14,7 @@ choose() {
 		exit 1
 	}
 	read_lines variants "$tools/variants" chosen "$base" "${VARIANTS:-}" || exit 1
-	[ -n "${VARIANTS:-}" ] || mapfile -t variants < <(printf '%s\n' "${variants[@]}" | grep -vx "${2:-}")
+	[ "${VARIANTS:-all}" != all ] || mapfile -t variants < <(printf '%s\n' "${variants[@]}" | grep -vx "${2:-}")
 }
 
 # prove FLAVOUR KERNEL OUT JOB LIMIT STALL: the boot; OUT/err is what it says.

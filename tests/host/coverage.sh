@@ -29,3 +29,12 @@ printf 'fs/a.c\t3\t{\n' >"$scratch/added"
 check_equal "and a patch without code" 'mine 0 0 0 0 |  1' "$(judged)"
 : >"$scratch/added"
 check_equal "and no patch at all" 'mine 0 0 0 0 |  1' "$(judged)"
+
+# shellcheck source=tests/prove.sh
+. "$tests_dir/prove.sh"
+# covered VARIANTS: which variants that is for, of a line each.
+covered() { (VARIANTS=$1 && choose 1 anon-inode && printf '%s\n' "${variants[@]}"); }
+list() { "$top/kernel-patches/tools/variants" chosen 6.1 "$1"; }
+check_equal "stock, which has no line, is not of the default comparison" "$(list '' | grep -vx anon-inode)" "$(covered '')"
+check_equal "nor of all" "$(list all | grep -vx anon-inode)" "$(covered all)"
+check_equal "but can be named" anon-inode "$(covered anon-inode)"
