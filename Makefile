@@ -24,7 +24,7 @@ CXX := g++
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check soak coverage mutants bench list compare aa calibrate sensitivity fidelity report export import reference lines doctor debs setup build programs clean
+.PHONY: help run check soak coverage mutants bench bench-bundle list compare aa calibrate sensitivity fidelity report export import reference lines doctor debs setup build programs clean
 
 help: ## this list
 	@echo 'Targets:'
@@ -89,6 +89,10 @@ coverage: setup ## which lines of the patches do those checks run? (MINUTES=1 of
 mutants: setup ## right variants with one mistake each: every one must be caught
 	$(Q)$(MAKE) build
 	$(Q)tests/run-mutants '$(MUTANTS)'
+
+bench-bundle: setup ## TO=<file>: a tar.gz that does as `make bench` on a machine where nothing is installed
+	$(Q)$(MAKE) build
+	$(Q)metal/bundle $(if $(TO),"$(TO)")
 
 list: setup ## variants, benchmarks and metrics
 	$(Q)$(MAKE) build

@@ -39,7 +39,7 @@ cell_cmdline() { printf '%s %s %s=%s' "$(get default.cmdline)" "$safety_args" "$
 
 running_config() {
 	if [ -r "$machine/proc/config.gz" ]; then
-		zcat "$machine/proc/config.gz"
+		gzip -dc "$machine/proc/config.gz"
 	elif [ -r "$machine/boot/config-$(running_release)" ]; then
 		cat "$machine/boot/config-$(running_release)"
 	fi

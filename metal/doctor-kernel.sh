@@ -55,7 +55,7 @@ check_cmdline() {
 running_config() {
 	local file
 	file=$root/boot/config-$(release)
-	if [ -r "$root/proc/config.gz" ]; then zcat "$root/proc/config.gz"; elif [ -r "$file" ]; then cat "$file"; fi
+	if [ -r "$root/proc/config.gz" ]; then gzip -dc "$root/proc/config.gz"; elif [ -r "$file" ]; then cat "$file"; fi
 }
 
 check_debugging() {

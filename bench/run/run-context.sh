@@ -94,8 +94,11 @@ set_by_user() {
 # compose_context DIR FACTS VARIANTS: context.json of a run, whole or not there, and its catalogue.tsv.
 # FACTS (what kernel, how it ran) and VARIANTS are JSON objects; what is common to
 # all runs is added here; $doctor is the machine's state when measuring began, as
-# `metal/doctor json` says it.
+# `metal/doctor json` says it. A bundle, which has no repository and starts its programs by another,
+# has the commit and the program's sum in bundle.json.
 compose_context() {
+	local bundle='{}'
+	[ ! -f "$top/bundle.json" ] || bundle=$(cat "$top/bundle.json")
 	[ -f "$1/catalogue.tsv" ] || whole "$1/catalogue.tsv" "$top/build/bench/pidfdbench" --catalogue ||
 		die "cannot write $1/catalogue.tsv"
 	jq -n --arg run "$run" --arg date "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
@@ -104,8 +107,8 @@ compose_context() {
 		--arg host_kernel "$(uname -r)" \
 		--arg pidfdbench_sha256 "$(sha256_of "$top/build/bench/pidfdbench")" \
 		--argjson settings "$(set_by_user)" \
-		--argjson facts "$2" --argjson variants "$3" --argjson doctor "${doctor:-null}" \
-		'{schema: 1} + ($ARGS.named | del(.facts, .variants, .doctor)) + $facts +
+		--argjson facts "$2" --argjson variants "$3" --argjson doctor "${doctor:-null}" --argjson bundle "$bundle" \
+		'{schema: 1} + ($ARGS.named | del(.facts, .variants, .doctor, .bundle)) + $bundle + $facts +
 		 (if $doctor then {doctor: $doctor} else {} end) + {variants: $variants}' \
 		>"$1/context.json.new" && mv "$1/context.json.new" "$1/context.json" && return 0
 	rm -f "$1/context.json.new"

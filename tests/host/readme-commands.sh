@@ -41,6 +41,7 @@ short() {
 	'make doctor') echo "$1 || [ \$? = 2 ]" ;; # of make: the doctor found something wrong
 	'make bench') echo "$bench" ;;
 	'make bench WORKERS="1 2 4 8 16"') echo "$bench WORKERS='1 2'" ;;
+	'make bench-bundle TO=bench.tar.gz') echo "make bench-bundle TO=$scratch/bench.tar.gz" ;;
 	'make bench FIX=1') echo "- it changes settings of this machine; tests/host/metal-bench-fix.sh runs it on a stand-in" ;;
 	'make report RUN=results/<run>') echo "make report RUN=$scratch/results/one" ;;
 	'make report RUN=results/latest MACHINE=<file>') echo "- a run without shared lines has none; tests/host/plot-lines.sh draws them" ;;
