@@ -89,9 +89,10 @@ function members_text(key,    name, order, sorted, n, i, out) {
 }
 
 # What lies at a line: $10 symbol, $11 where in it; $12 cache, its objects' $13 size and $14
-# stride, $15 where in one. Lines of one structure that begin at the same place in it are one.
+# stride, $15 where in one. Lines of one structure that begin at the same place in it are one. A symbol that
+# objects.tsv does not know, and that is called as a structure is, is taken to be of it.
 function place_of(    of) {
-	of = $12 != "-" ? slab_object($12, $13, $16) : structure["symbol", $10]
+	of = $12 != "-" ? slab_object($12, $13, $16) : ("symbol", $10) in structure ? structure["symbol", $10] : $10
 	if ($12 != "-" && of == "") return $12 "+" $15
 	if ($12 == "-" && (of == "" || !(of in size))) return $10
 	structure_at[$2] = of

@@ -53,6 +53,7 @@ check_equal "names: not one of another size" inode_cache+64 "$(row 9 bytes $firs
 check_equal "names: kmalloc's by who touches it" eventfd_ctx.kref "$(row 9 bytes $first - 0 kmalloc-64 64 64 0 a:9,eventfd_ctx_put:3 | names)"
 check_equal "names: or by its cache" kmalloc-64+0 "$(row 9 bytes $first - 0 kmalloc-64 64 64 0 a:9 | names)"
 check_equal "names: a symbol" inode_hash_lock "$(row 9 bytes $first inode_hash_lock 0 - 0 0 0 a:9 | names)"
+check_equal "names: a symbol that is named as its structure" eventfd_ctx.kref "$(row 9 bytes $first eventfd_ctx 0 - 0 0 0 a:9 | names)"
 check_equal "names: false sharing names all that was touched" "pid.count,level line" \
 	"$(printf 'line\tff\t9\t9\t0\t00000000000000ff\t0f\tline\t0\t-\t0\tpid\t24\t24\t0\ta:9\n' | FIELDS=1,2 names)"
 check_equal "names: lines of one role are one row, functions by visits" "pid.count bytes 14 14 0 2 b,a" \
