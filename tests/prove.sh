@@ -94,6 +94,7 @@ prove_job() {
 	echo 'part build/tests/ns-visible'
 	expect=tests/expect/$base/namespaces/$variant.tsv
 	echo "part build/tests/ns-table --held 4 --rounds $races $(option_if "$expect")"
+	echo 'part build/tests/open-reap'
 	if [ "$flavour" = kasan ] || [ "$flavour" = gcov ]; then
 		expect=tests/expect/$base/fail-points/$variant.tsv
 		echo "part build/tests/fail-points $(option_if "$expect")"

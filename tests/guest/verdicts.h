@@ -31,7 +31,7 @@ static inline int error_of(long result)
 	return result < 0 ? errno : 0;
 }
 
-static int pidfd_of(pid_t pid)
+static inline int pidfd_of(pid_t pid)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 
