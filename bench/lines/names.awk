@@ -66,16 +66,27 @@ function slab_object(cache, bytes, functions,    i, n, list, of) {
 	return ""
 }
 
-# Of the bytes of a mask, 16 hexadecimal digits, adds the visits to their members, each once. A byte of a
-# line that begins at `at` of an object is `stride` further on in the same place of the next one.
-function add_members(key, mask, of, at, stride, n,    i, name, seen) {
+# members_of MASK OF AT STRIDE: a key of `touched`, which has the members that the bytes of a mask (16 hexadecimal
+# digits) are in, each with the first of these bytes. A byte of a line that begins at `at` of an object is `stride`
+# further on in the same place of the next one. Thousands of lines are alike, so each such is looked up once.
+function members_of(mask, of, at, stride,    key, i, name) {
+	key = mask SUBSEP of SUBSEP at SUBSEP stride
+	if (key in touched) return key
+	touched[key]["", 0] # an array, also of none
+	delete touched[key]["", 0]
 	for (i = 0; i < 64; i++) {
 		if (!and(strtonum("0x" substr(mask, 16 - int(i / 4), 1)), lshift(1, i % 4))) continue
 		name = member_at(of, stride ? (at + i) % stride : at + i)
-		if (name == "" || name in seen) continue
-		seen[name]
+		if (name != "" && !(name in touched[key])) touched[key][name] = i
+	}
+	return key
+}
+
+# Adds n visits to each of these.
+function add_members(key, members, n,    name) {
+	for (name in touched[members]) {
 		member_visits[key][name] += n
-		if (!((key, name) in place) || i < place[key, name]) place[key, name] = i
+		if (!((key, name) in place) || touched[members][name] < place[key, name]) place[key, name] = touched[members][name]
 	}
 }
 
@@ -113,7 +124,7 @@ $1 == "line" {
 		shares[key] = share
 	}
 	if ($2 in structure_at)
-		add_members(key, share == "line" ? $6 : $9, structure_at[$2], $12 != "-" ? $15 : $11, $12 != "-" ? $14 : 0, $3)
+		add_members(key, members_of(share == "line" ? $6 : $9, structure_at[$2], $12 != "-" ? $15 : $11, $12 != "-" ? $14 : 0), $3)
 	visits[key] += $3
 	writes[key] += $4
 	atomics[key] += $5
