@@ -17,7 +17,7 @@
 #define QUICK_WINDOWS 3
 #define QUICK_WINDOW_S 0.2
 /*
- * Two that agree: the first ends the warm-up, too.
+ * Two that agree: they end the warm-up, and are the samples.
  * 75 ticks at 250 Hz, with QUICK=1 too, so that any two runs agree. A window ends within
  * an op, which for the longest op (clone_pidfd) is 0.02 % of it.
  */

@@ -224,6 +224,18 @@ static enum sample_status take_modes(struct measurement *m)
 	return SAMPLE_OK;
 }
 
+/* The windows of the warm-up that are samples: the last, where one is wanted. */
+static bool take_settled(struct measurement *m, struct window *w)
+{
+	for (unsigned i = m->locks ? 2 : m->wanted == 1; i < 2; i++) {
+		*w = m->settled[i];
+		m->settled[i].ops = 0;
+		if (w->ops > 0)
+			return true;
+	}
+	return false;
+}
+
 static enum sample_status take(struct measurement *m, struct window *w)
 {
 	const struct options *o = m->session->options;
@@ -251,17 +263,16 @@ static enum sample_status take(struct measurement *m, struct window *w)
 		sampler.shares_cpu = true;
 		m->warm = true;
 	}
-	if (!m->warm)
+	if (!m->warm) {
 		status = take_modes(m);
-	if (!m->warm && status == SAMPLE_OK)
-		status = sampler_warm_up(&sampler, w);
-	if (status != SAMPLE_OK)
-		return status;
-	if (!m->warm && w->ops > 0 && !m->locks) {
-		m->warm = true;
-		return SAMPLE_OK;
+		if (status == SAMPLE_OK)
+			status = sampler_warm_up(&sampler, m->settled);
+		if (status != SAMPLE_OK)
+			return status;
 	}
 	m->warm = true;
+	if (take_settled(m, w))
+		return SAMPLE_OK;
 	if (m->locks) {
 		sampler.before = locks_begin;
 		sampler.after = locks_end;

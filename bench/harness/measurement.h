@@ -38,6 +38,7 @@ struct measurement {
 	bool set_up;      /* op->setup succeeded */
 	bool started;     /* the workers run */
 	bool warm;
+	struct window settled[2]; /* of the warm-up: samples, as far as they have operations */
 	bool broken; /* no further sample can work; run.error says why */
 	bool throttle_is_open;
 	double *figure; /* of the good samples, for the summary: ops/s, or insn/op */

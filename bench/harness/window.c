@@ -290,7 +290,7 @@ void sampler_describe_warm_up(double window_s, bool counts_instructions, char *t
  * operations until SLUB's lists of partial slabs stand; ns_open's agree within 0.005 % after
  * 65,000, and 200,000 would be six windows more. Those after it agree as well as it asks.
  */
-static enum sample_status warm_up_by_instructions(const struct sampler *s, struct window *out)
+static enum sample_status warm_up_by_instructions(const struct sampler *s, struct window settled[2])
 {
 	unsigned agreed = 0;
 	double last = INFINITY;
@@ -303,9 +303,10 @@ static enum sample_status warm_up_by_instructions(const struct sampler *s, struc
 
 		if (status != SAMPLE_OK)
 			return status;
-		*out = w;
+		settled[0] = settled[1];
+		settled[1] = w;
 		if (spoil != SPOIL_KINDS)
-			out->ops = 0;
+			settled[1].ops = 0;
 		each = w.seconds / (double)w.ops;
 		agreed = fabs(each / last - 1) <= INSN_AGREE + 1.0 / (double)w.ops ? agreed + 1 : 0;
 		if (agreed >= (w.ops < INSN_FEW_OPS ? 2 : 1))
@@ -321,14 +322,14 @@ static enum sample_status warm_up_by_instructions(const struct sampler *s, struc
  * The rate is per second of CPU time, not of wall time: a busy neighbour makes
  * windows unfit, which the window's own rules see, but not the op unsteady.
  */
-enum sample_status sampler_warm_up(const struct sampler *s, struct window *out)
+enum sample_status sampler_warm_up(const struct sampler *s, struct window settled[2])
 {
 	double length = slice_length(s->window_s);
 	double rate[WARM_UP_SLICES] = {0};
 
-	memset(out, 0, sizeof(*out));
+	settled[0] = settled[1] = (struct window){0};
 	if (s->counts_instructions)
-		return warm_up_by_instructions(s, out);
+		return warm_up_by_instructions(s, settled);
 	for (unsigned i = 0; i < WARM_UP_SLICES; i++) {
 		struct window w = {0};
 		enum spoil spoil;

@@ -67,10 +67,10 @@ enum sample_status {
 
 /*
  * Lets the workers run until their rate is steady. Never steady: SAMPLE_FAILED. Where
- * instructions are counted *out is the last window, which agreed with the one before it and
- * is as good as any after it; its ops are 0 when it is not.
+ * instructions are counted settled[0..1] are the last two windows, which agreed and are as good as
+ * any after them; ops are 0 of one that is not, and of both where nothing is counted.
  */
-enum sample_status sampler_warm_up(const struct sampler *s, struct window *out);
+enum sample_status sampler_warm_up(const struct sampler *s, struct window settled[2]);
 
 /* Takes one window that no rule throws out. */
 enum sample_status sampler_window(const struct sampler *s, struct window *out);

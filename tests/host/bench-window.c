@@ -131,6 +131,7 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 	struct pool pool;
 	struct sampler s = {.pool = &pool, .throttle = &none, .window_s = WINDOW_S};
 	bool sleeps = op->loop == sleep_loop;
+	struct window settled[2];
 	struct window w = {0};
 	enum sample_status status;
 
@@ -142,7 +143,7 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 		puts(run.error);
 		return 1;
 	}
-	status = sampler_warm_up(&s, &w);
+	status = sampler_warm_up(&s, settled);
 	if (status == SAMPLE_OK)
 		status = sampler_window(&s, &w);
 	pool_stop(&pool);

@@ -16,7 +16,7 @@ kernel_of "insn: a kernel" anon-inode
 		echo 'run first --windows=3 --only=loops && run second --windows=2 --quick --only=loops'
 	else
 		cat <<-'J'
-			run first --windows=2 --filter='^pidfd_open/target:same/held:1/fdtable:private$' &&
+			run first --windows=3 --filter='^pidfd_open/target:same/held:1/fdtable:private$' &&
 				run others --windows=2 --filter='^(clone_pidfd|ns_open/ns:same/held:1)/fdtable:private$' &&
 				run second --windows=2 --quick --filter='^pidfd_open/target:same/held:1/fdtable:private$'
 		J
