@@ -2,7 +2,8 @@
 # The lines of configuration fragments that mean something, for the kernel's key and
 # for kconfig: the last one of each symbol. what=make gives the options of the lines
 # `# Make: NAME=VALUE...` instead, one a line, what=refused the symbols of the lines
-# `# May be refused: CONFIG_X...`. What is neither is refused.
+# `# May be refused: CONFIG_X...`. What is neither is refused. A line `# Since A.B: CONFIG_X=value`
+# is one of Linux A.B and later alone; -v linux= is the version the lines are for.
 function refuse(why) {
 	printf "%s:%d: %s\n", FILENAME, FNR, why > "/dev/stderr"
 	failed = 1
@@ -14,7 +15,17 @@ function take(symbol) {
 	if (symbol in at) delete line[at[symbol]]
 	line[at[symbol] = ++lines] = $0
 }
+function is_before(a, b,   x, y) {
+	split(a, x, ".")
+	split(b, y, ".")
+	return x[1] + 0 < y[1] + 0 || (x[1] + 0 == y[1] + 0 && x[2] + 0 < y[2] + 0)
+}
 { sub(/\r$/, "") }
+/^# *Since / {
+	if (!match($0, /^# Since [0-9]+\.[0-9]+: CONFIG_[A-Za-z0-9_]+=/)) refuse("'" $0 "' is not taken; write '# Since A.B: CONFIG_X=value', or another word than Since")
+	if (linux != "" && is_before(linux, $3)) next
+	sub(/^# Since [^ ]* /, "")
+}
 /^[ \t]*$/ { next }
 /^# *Make:/ {
 	sub(/^# *Make:/, "")

@@ -141,6 +141,11 @@ options() {
 options "all that may be there" '# why\n\n# CONFIG_F is not set\nCONFIG_A=y\nCONFIG_B=10\nCONFIG_C=0x1f\nCONFIG_D="a b"' \
 	'# CONFIG_F is not set,CONFIG_A=y,CONFIG_B=10,CONFIG_C=0x1f,CONFIG_D="a b"'
 options "CR at the ends of lines" 'CONFIG_A=y\r\n# CONFIG_B is not set\r\n' 'CONFIG_A=y,# CONFIG_B is not set'
+printf '# Since 6.10: CONFIG_A=y\n# Since 6.2: CONFIG_B=n\n' >"$series/mine.config"
+for linux in 6.1: 6.2:CONFIG_B=n 6.9:CONFIG_B=n 6.10:CONFIG_A=y,CONFIG_B=n 7.0:CONFIG_A=y,CONFIG_B=n; do
+	check_equal "options: of later versions, for Linux ${linux%%:*}" "${linux#*:}" \
+		"$(gawk -v linux="${linux%%:*}" -f "$suite/kernel-patches/tools/read-fragments.awk" "$series/mine.config" | paste -sd,)"
+done
 while IFS='|' read -r what line why; do
 	printf 'CONFIG_A=y\n%s\n' "$line" >"$series/mine.config"
 	check_fails "options: $what" "mine.config:2: $why" variants check 6.1 mine
@@ -153,6 +158,8 @@ words after a value|CONFIG_B=y # why|'CONFIG_B=y # why' is neither
 words after is not set|# CONFIG_B is not set, why|.* is not taken
 no blank before is not set|#CONFIG_B is not set|.* is not taken
 one that is set twice|CONFIG_A=n|CONFIG_A is set in line 1 already
+a version that is none|# Since then: CONFIG_B=y|.* is not taken
+one of later that is set already|# Since 6.2: CONFIG_A=n|CONFIG_A is set in line 1 already
 a goal for make|# Make: clean|'clean' is no NAME=VALUE
 END
 rm "$series/mine.config"
@@ -168,10 +175,11 @@ name=A.b_c-$(printf '9%.0s' {1..26})
 check "name: letters, digits, dot, underscore and dash, 32 of them" variants check 6.1 "$name"
 
 # What a series says of its inode is what the tables of counts expect.
-for expected in "$top"/tests/expect/6.1/*.tsv; do
+for expected in "$top"/tests/expect/6.*/*.tsv; do
 	variant=$(basename "$expected" .tsv)
-	check_equal "about: the inode of $variant" "$(gawk '$1 == "ino_differs_between_processes" { print $2 ? "own" : "anon" }' "$expected")" \
-		"$("$top/kernel-patches/tools/variants" about 6.1 "$variant" | cut -f2)"
+	base=$(basename "${expected%/*}")
+	check_equal "about: the inode of $variant of $base" "$(gawk '$1 == "ino_differs_between_processes" { print $2 ? "own" : "anon" }' "$expected")" \
+		"$("$top/kernel-patches/tools/variants" about "$base" "$variant" | cut -f2)"
 done
 
 # What nobody would read.

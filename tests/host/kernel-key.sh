@@ -15,7 +15,7 @@ export XDG_CACHE_HOME=$scratch/cache KERNEL_SRC=$tree
 unset KCFLAGS LLVM CC
 printf 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 9\nEXTRAVERSION =\n' >"$tree/Makefile"
 echo one >"$tree/fs/one.c"
-printf 'config %s\n' LEAST MORE OWN >"$tree/Kconfig"
+printf 'config %s\n' LEAST LATER MORE OWN >"$tree/Kconfig"
 # As merge_config.sh -m -O OBJ .config FRAGMENT.
 # shellcheck disable=SC2016 # its own words
 printf '#!/bin/sh\nenv >>"%s"\ncat "$5" >>"$4"\n' "$scratch/environment" >"$tree/scripts/kconfig/merge_config.sh"
@@ -76,6 +76,10 @@ echo CONFIG_OF_LATER=y >>"$suite/kernel-patches/config/minimal.config"
 same "a line of a fragment that this version does not know"
 check "and it is said" grep -qx 'mine plain: Linux 6.1.9 has not: CONFIG_OF_LATER=y' "$scratch/err"
 check_equal "and kept beside the kernel" CONFIG_OF_LATER=y "$(cat "$was/left-out")"
+echo '# Since 6.2: CONFIG_LATER=y' >>"$suite/kernel-patches/config/minimal.config"
+same "a line of a fragment that is of a later version"
+echo '# Since 6.1: CONFIG_LATER=y' >>"$suite/kernel-patches/config/minimal.config"
+other "one that is of this version"
 printf '# Another word.\n\n' >>"$series/mine.series"
 same "a comment in a series"
 sed -i '1s/.*/Because of this./' "$series/mine.patch"
