@@ -2,14 +2,22 @@
 # Which functions make the difference in instructions: of -v benchmark= and two sides, side=A and
 # side=B before the functions.tsv of each (several boots: their mean), prints
 #   function TAB A TAB B TAB B - A     per operation, the largest differences first, -v most= of them
-# and before these, as `all`, the sums. Nothing where a side does not have the benchmark.
+# and before these, as `all`, the sums. Nothing where a side does not have the benchmark. A copy that
+# the compiler made is the function it is of; so is what only the profiling of allocations (since 6.10)
+# calls otherwise.
 BEGIN { FS = OFS = "\t" }
+function plain(name) {
+	gsub(/\.(constprop|isra|part|cold)(\.[0-9]+)?/, "", name)
+	sub(/_noprof$/, "", name)
+	return name
+}
 FNR == 1 { next }
 $1 == benchmark {
 	if (!((side, FILENAME) in seen)) { seen[side, FILENAME]; boots[side]++ }
-	insn[side, $2] += $3
+	f = plain($2)
+	insn[side, f] += $3
 	sum[side] += $3
-	name[$2]
+	name[f]
 }
 END {
 	if (!boots["A"] || !boots["B"]) exit

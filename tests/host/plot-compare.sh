@@ -96,6 +96,14 @@ says "is the same kernel" '^same kernel +0\.50[0-9] '
 says "and said to be" '^the same kernel \(one build id\) in 1 cell: no verdict'
 AA=1 exits "AA=1 judges it" 1 five:a five:b
 
+# What options the kernels have.
+printf 'CONFIG_A=y\n# CONFIG_B is not set\nCONFIG_C="a = b"\nCONFIG_OLD=y\n' >"$RESULTS/five/a/boot-1/config"
+printf 'CONFIG_A=y\nCONFIG_B=y\nCONFIG_C="a = c"\n# CONFIG_NEW is not set\n# CONFIG_NEWER is not set\n' >"$RESULTS/five/b/boot-1/config"
+AA=1 exits "kernels of other options" 1 five:a five:b
+check_equal "those that both know are named, others counted" \
+	'note: CONFIG_B is n (A), y (B);note: CONFIG_C is "a = b" (A), "a = c" (B);note: options of only one kernel: 1 of A, 2 of B' \
+	"$(grep -E '^note: (CONFIG|options)' "$out" | paste -sd';')"
+
 # Counts: the threshold follows from the spread; instructions repeat to a thousandth.
 printf '%s\n' 'boot a boot-1 ok' 'boot b boot-1 ok' 'boot c boot-1 ok' 'value a boot-1 bench/a 1 throughput 100' \
 	'value b boot-1 bench/a 1 throughput 50' 'value c boot-1 bench/other 1 throughput 50' \

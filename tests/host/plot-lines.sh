@@ -105,3 +105,12 @@ check_fails "report: no such map" "$scratch/none is not a folder" env MAP="$scra
 check_equal "compare: the functions that make the difference" \
 	"functions that make the difference in pidfd_open/target:same/held:0/fdtable:private, instructions per operation by one worker: 620.0 (A), 990.5 (B), +370.5;  +400.0  alloc_inode  0.0 400.0;   -29.5  dput  120.0 90.5" \
 	"$(RESULTS=$scratch plot/compare "$run:anon-inode" "$run:stash" 2>&1 | sed -n '/^functions that/,$p' | paste -sd';')"
+functions() {
+	printf 'benchmark\tfunction\tinsn\n'
+	printf 'bench/a\t%s\t%s\n' "$@"
+}
+functions kmem_cache_alloc 80 call_rcu 10 call_rcu.constprop.0 5 >"$scratch/A"
+functions kmem_cache_alloc_noprof 81 call_rcu.isra.0 25 >"$scratch/B"
+check_equal "compare: a function under another name of the compiler's or of profiling is the same" \
+	"all 95 106 11;call_rcu 15 25 10;kmem_cache_alloc 80 81 1" \
+	"$(gawk -v benchmark=bench/a -v most=5 -f plot/tables/functions.awk side=A "$scratch/A" side=B "$scratch/B" | tr '\t' ' ' | paste -sd';')"
