@@ -73,13 +73,26 @@ kernel_of() {
 	}
 }
 
-# tables FOLDER: the variants with a table of expectations there, of those that VARIANTS=
+# each_base FUNCTION: calls it with base=6.1, or KERNEL's, and with FULL=1 also with 6.12; the
+# kernels are of that one then.
+each_base() {
+	local base=${KERNEL:-6.1}
+	"$1"
+	[ -n "${FULL:-}" ] && [ -z "${KERNEL:-}${KERNEL_SRC:-}${VARIANTS:-}" ] || return 0
+	if [ -f /usr/src/linux-source-6.12.tar.xz ]; then
+		base=6.12 KERNEL=6.12 "$1"
+	else
+		skip "Linux 6.12" "the package linux-source-6.12 is not installed"
+	fi
+}
+
+# tables FOLDER: the variants of a base with a table of expectations there, of those that VARIANTS=
 # names. Without it those that are not of the default comparison, and say so in their table,
 # only with FULL=1: their kernels take long.
 tables() {
 	local table wanted=
 	[ -z "${VARIANTS:-}" ] ||
-		wanted=$("$top/kernel-patches/tools/variants" chosen 6.1 "$VARIANTS") || return 1
+		wanted=$("$top/kernel-patches/tools/variants" chosen "${base:-6.1}" "$VARIANTS") || return 1
 	for table in "$1"/*.tsv; do
 		if [ -n "$wanted" ]; then
 			if grep -qx -- "$(basename "$table" .tsv)" <<<"$wanted"; then basename "$table" .tsv; fi

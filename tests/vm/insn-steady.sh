@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Runs side by side with others: nothing is timed.
-# More with FULL=1: every benchmark of the default set, and a second boot
+# More with FULL=1: every benchmark of the default set, and a second boot, also of 6.12
 # Instructions per operation repeat, whatever ran before in a boot: windows within 0.05 %,
 # invocations within 0.05 %, though one is QUICK=1 and one comes after clone_pidfd; the
 # mode of single operations to the instruction; two boots within 0.02 %.
@@ -47,7 +47,13 @@ check_equal "insn: a mode is less than the mean, and not much" true "$(jq -s 'ma
 check_equal "insn: an op without a mode says so" "no insn_mode" "$(jq -r '[.benchmarks[] |
 	select(.name | startswith("clone_pidfd"))][0].label[:12]' "$scratch"/one/*.json | grep -v null | sort -u)"
 
-if [ -n "${FULL:-}" ]; then
-	check "insn: another guest ends well" boot two
-	check_equal "insn: two boots agree" "" "$({ rows first | medians; rows first two | medians; } | apart 0.0002)"
-fi
+# Linux 6.12 frees a file at once, and an open gets the same one each time: see guest-init.
+two_boots() {
+	local guest
+	kernel_of "insn: a kernel of $base" anon-inode
+	for guest in one two; do
+		[ "$base/$guest" = 6.1/one ] || check "insn: guest $guest of $base ends well" boot $guest
+	done
+	check_equal "insn: two boots of $base agree" "" "$({ rows first | medians; rows first two | medians; } | apart 0.0002)"
+}
+[ -z "${FULL:-}" ] || each_base two_boots
