@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Runs side by side with others: nothing is timed.
-# More with FULL=1: the variants outside the default comparison, and 65536 pidfds also of many processes
+# More with FULL=1: the variants outside the default comparison, those of 6.12, and 65536 pidfds also of many processes
 # The memory benchmarks in the kernel of each variant: dentries and inodes are
 # exactly those of tests/expect/<base>/<variant>.tsv at every K, none but those kept on
 # purpose is left after the last close, none once the processes are reaped, and dropping caches frees nothing of what is held. The negative
@@ -26,7 +26,7 @@ boot_memory() {
 
 # verdicts VARIANT: two lines per benchmark.
 verdicts() {
-	jq -r --rawfile expect "$top/tests/expect/6.1/$1.tsv" -f "$tests_dir/vm/memory-table.jq" "$scratch/$1/memory.json"
+	jq -r --rawfile expect "$top/tests/expect/$base/$1.tsv" -f "$tests_dir/vm/memory-table.jq" "$scratch/$1/memory.json"
 }
 
 check_control() {
@@ -56,5 +56,10 @@ check_variant() {
 
 number=$(cd "$top" && build/bench/pidfdbench --all --list "--filter=$table" | wc -l)
 # Those of nsfs have stock's pidfds.
-mapfile -t variants < <(tables "$top/tests/expect/6.1" | grep -v '^nsfs-')
-in_guests check_variant "${variants[@]}"
+all_variants() {
+	local variants
+	mapfile -t variants < <(tables "$top/tests/expect/$base" | grep -v '^nsfs-')
+	in_guests check_variant "${variants[@]}"
+}
+
+each_base all_variants
