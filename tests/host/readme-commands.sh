@@ -47,6 +47,7 @@ short() {
 	'make report RUN=results/latest MACHINE=<file>') echo "- a run without shared lines has none; tests/host/plot-lines.sh draws them" ;;
 	'make export RUN=results/<run>') echo "make export RUN=$scratch/results/one TO=$scratch/one.tar.gz" ;;
 	'make compare A=results/<one> B=results/<other>') echo "make compare A=$scratch/results/one B=$reference" ;;
+	'make compare A=results/reference/'*) echo "- tests/host/readme-figures.sh runs it" ;;
 	'make compare A=stash B=unique-anon') echo "- it reads results/latest, which a clone has not; tests/host/plot-compare.sh names variants" ;;
 	'make sensitivity') echo "- tests/vm/sensitivity.sh runs it, and needs a quiet machine" ;;
 	'make calibrate') echo "- minutes; tests/host/plot-calibrate.sh runs its short form" ;;
