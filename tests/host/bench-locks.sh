@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Runs side by side with others: nothing is timed.
 # Lock statistics without a kernel that has them: what the parsers make of files
 # saved in a lockstat kernel, and one clear line for each thing that can be wrong.
 # shellcheck source=tests/lib.sh

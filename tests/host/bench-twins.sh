@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Runs side by side with others: nothing is timed.
 # The checks before timing: each can fail, empties the cells of the benchmarks that rest
 # on it and no others, sets the exit status, and is still there with NDEBUG.
 # shellcheck source=tests/lib.sh

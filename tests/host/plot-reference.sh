@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
+# More with FULL=1: every committed run; without, the two newest
 # plot/reference keeps of a run what its report is made from, and no more. make report on each
 # committed run, in a clean clone, gives the committed table byte for byte, and nothing that
 # git would want to keep: old runs stay readable.
@@ -51,7 +52,9 @@ done
 cp "$top/Makefile" "$clone/"
 
 runs=0
-for run in "$clone"/results/reference/*/; do
+mapfile -t committed < <(find "$clone/results/reference" -mindepth 1 -maxdepth 1 -type d | sort)
+[ -n "${FULL:-}" ] || committed=("${committed[@]: -2}")
+for run in "${committed[@]}"; do
 	name=$(basename "$run")
 	runs=$((runs + 1))
 	check "$name: make report" make -s -C "$clone" SETUP=skip V= AGAINST= report RUN="results/reference/$name"

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Runs side by side with others: nothing is timed.
-# The kernel's own selftests in the kernel of each default variant: none may fail or
-# skip what stock passes. Here without pidfd_test, whose 1700 forks take half a minute
-# under emulation; `make run` has it.
+# More with FULL=1: the designs of the default comparison but retain
+# The kernel's own selftests: no design may fail or skip what stock passes. Here without
+# pidfd_test, whose 1700 forks take half a minute under emulation; `make run SELFTESTS=1` has it.
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
-mapfile -t variants < <("$tools/variants" default)
+variants=(anon-inode retain)
+[ -z "${FULL:-}" ] || mapfile -t variants < <("$tools/variants" default)
 
 if ! programs=$("$tools/build-selftests" 2>"$scratch/build.err"); then
 	fail "the kernel's selftests compile" "$(tail -n 3 "$scratch/build.err" | tr '\n' ' ')"
