@@ -61,6 +61,26 @@ const char *errno_name(int error)
 	return unknown;
 }
 
+static bool may_begin(const struct worker *w, uint64_t n)
+{
+	const struct worker_slot *slot = w->slot - w->index;
+
+	if (w->index > 0)
+		return atomic_load_explicit(&slot[w->index - 1].begun, memory_order_acquire) >= n;
+	for (unsigned i = 0; i < w->run->workers; i++) {
+		if (atomic_load_explicit(&slot[i].ops, memory_order_acquire) + 1 < n)
+			return false;
+	}
+	return true;
+}
+
+void worker_in_step(struct worker *w, uint64_t n)
+{
+	while (!may_begin(w, n) && !atomic_load_explicit(w->stop, memory_order_relaxed))
+		__builtin_ia32_pause();
+	atomic_store_explicit(&w->slot->begun, n, memory_order_release);
+}
+
 int worker_fail_text(struct worker *w, const char *format, ...)
 {
 	va_list args;

@@ -48,6 +48,7 @@ struct run {
 	bool as_processes;
 	bool cred_shared;       /* threads share their struct cred: cred.h */
 	bool memcg;             /* workers are in a memory cgroup of their own: memory_cgroup.h */
+	bool in_step;           /* workers begin each op in turn: worker_in_step() */
 	double slowdown;        /* 0.03: 3 % longer; 0 but in tests, see slowdown.h */
 	void *data;             /* owned by the op, between setup and teardown */
 	char error[REASON_LEN]; /* why it failed; set through run_fail() */
@@ -61,6 +62,7 @@ struct worker_slot {
 	_Atomic uint64_t busy_ns;                 /* time the ops took; only if op->timed */
 	_Alignas(LINE_PAIR) _Atomic int state;    /* enum worker_state */
 	_Atomic pid_t tid;
+	_Atomic uint64_t begun; /* ops; only where run->in_step */
 	char error[REASON_LEN]; /* valid once state is WORKER_FAILED */
 };
 
@@ -205,16 +207,18 @@ struct op {
  * Defines loop(), which calls once(w) until told to stop. once must be static
  * inline and returns 0, or non-zero after worker_fail(). Nothing is shared in
  * the loop but one read-only flag and this worker's own line, which is told of
- * each op, and no clock is read. The slowed loop is for tests only: it makes calls
- * that it does not count, so that an op takes longer by a known share of itself.
+ * each op, and no clock is read. The guided loop times nothing: workers go in step there, or, in
+ * tests, it makes calls that it does not count, so that an op takes longer by a known share of itself.
  * flatten: a call per op would be a part of what is measured.
  */
 #define OP_LOOP(loop_name, once)                                                                   \
-	__attribute__((noinline, cold)) static void loop_name##_slowed(struct worker *w)           \
+	__attribute__((noinline, cold)) static void loop_name##_guided(struct worker *w)           \
 	{                                                                                          \
 		uint64_t owed = 0;                                                                 \
 		uint64_t n = 0;                                                                    \
 		while (!atomic_load_explicit(w->stop, memory_order_relaxed)) {                     \
+			if (w->run->in_step)                                                       \
+				worker_in_step(w, n + 1);                                          \
 			for (owed += w->uncounted; owed >> 32; owed -= 1ull << 32) {               \
 				if (__builtin_expect(once(w) != 0, 0))                             \
 					return;                                                    \
@@ -251,8 +255,8 @@ struct op {
 		const atomic_int *const stop = w->stop;                                            \
 		_Atomic uint64_t *const ops = &w->slot->ops;                                       \
 		uint64_t n = 0;                                                                    \
-		if (w->uncounted) {                                                                \
-			loop_name##_slowed(w);                                                     \
+		if (w->uncounted || w->run->in_step) {                                             \
+			loop_name##_guided(w);                                                     \
 			return;                                                                    \
 		}                                                                                  \
 		do {                                                                               \
@@ -265,6 +269,12 @@ struct op {
 		} while (atomic_load_explicit(stop, memory_order_relaxed) == STOP_SINGLY &&        \
 			loop_name##_singly(w) == 0);                                               \
 	}
+
+/*
+ * Waits until it is this worker's turn to begin its op n, from 1 on: worker 0 begins when all
+ * have ended the one before, each other when the one before it has begun. Or until told to stop.
+ */
+void worker_in_step(struct worker *w, uint64_t n);
 
 /* Puts an op with static lifetime in the registry before main() runs. */
 #define OP_REGISTER(op)                                                                            \

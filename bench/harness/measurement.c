@@ -29,6 +29,7 @@ void measurement_init(struct measurement *m, struct session *session, const stru
 	memcpy(m->run.value, bench->value, sizeof(m->run.value));
 	m->run.workers = workers;
 	m->run.slowdown = session->options->slowdown_percent / 100;
+	m->run.in_step = session->lines != NULL;
 	m->run.as_processes = bench->as_processes;
 	m->run.cred_shared = bench->cred_shared;
 	m->run.memcg = bench->memcg;

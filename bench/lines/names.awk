@@ -8,7 +8,7 @@
 # under one, NAME:VISITS with semicolons; a visit may be both.
 # name is structure.member, members with commas, of the bytes that are shared; a symbol, with .member or +offset; or `cache+offset` of slabs that
 # objects.tsv does not know, `-` of other memory. share is as in bench/plugin/line_table.h:
-# `bytes`; `line`, where the name is of all that visits touched; `reuse`; `tick`; or `wait`:
+# `bytes`; `line`, where the name is of all that visits touched; `tick`; or `wait`:
 # what CPUs that wait for a spinlock tell each other, which follows from time.
 # lines is how many different ones it were; functions with commas, most visits first.
 BEGIN {

@@ -39,12 +39,20 @@ static void choose_outer(struct cpu_locks *c)
 
 	while (i < c->n && !c->lock[i].counts)
 		i++;
-	/* Lines are the table's own, which hands them out as they are. */
-	c->outer = i < c->n ? (struct line *)c->lock[i].line : NULL;
-	c->since = c->insns;
+	c->outer = i < c->n ? c->lock[i].line : NULL;
 }
 
-void line_locks_take(struct line_table *t, unsigned cpu, uint64_t address, const struct line *line)
+/* Whether a lock that counts is on the same line as one that was taken before, which counts for both. */
+static bool within_own(const struct cpu_locks *c, unsigned i)
+{
+	for (unsigned j = 0; j < i; j++) {
+		if (c->lock[j].counts && c->lock[j].line == c->lock[i].line)
+			return true;
+	}
+	return false;
+}
+
+void line_locks_take(struct line_table *t, unsigned cpu, uint64_t address, struct line *line)
 {
 	struct cpu_locks *c = &t->locks[cpu];
 
@@ -53,6 +61,7 @@ void line_locks_take(struct line_table *t, unsigned cpu, uint64_t address, const
 	line_locks_run(t, cpu);
 	c->lock[c->n++] = (struct held_lock){.address = address,
 		.line = line,
+		.since = c->insns,
 		.counts = line->visits && line->visits * LOCK_CALLS >= line_table_calls(t)};
 	if (!c->outer)
 		choose_outer(c);
@@ -70,14 +79,11 @@ void line_locks_release(struct line_table *t, unsigned cpu, uint64_t address)
 	if (i == c->n)
 		return;
 	line_locks_run(t, cpu);
-	if (c->outer == c->lock[i].line) {
-		c->outer->held += c->insns - c->since;
-		c->outer = NULL;
-	}
+	if (c->lock[i].counts && !within_own(c, i))
+		c->lock[i].line->held += c->insns - c->lock[i].since;
 	for (c->n--; i < c->n; i++)
 		c->lock[i] = c->lock[i + 1];
-	if (!c->outer)
-		choose_outer(c);
+	choose_outer(c);
 }
 
 static void count_guard(struct line *l, const struct line *lock)

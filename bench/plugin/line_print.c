@@ -80,16 +80,11 @@ static void print_object(const struct line_table *t, const struct line *l, uint6
 		fputs("-\t0\t0\t0\t", file);
 }
 
-/* Below one call in so many, memory is passed on, not shared. */
-#define REUSE_CALLS 50
-
-static const char *share_of(const struct line_table *t, const struct line *l, uint64_t shared)
+static const char *share_of(const struct line *l, uint64_t shared)
 {
 	/* A count that an op takes and RCU gives back, in an interrupt, is half of each. */
 	if (2 * l->ticks > l->visits || 4 * l->tick_stores > 3 * l->stores)
 		return "tick";
-	if (!l->read && l->visits * REUSE_CALLS <= line_table_calls(t))
-		return "reuse";
 	return shared ? "bytes" : "line";
 }
 
@@ -107,7 +102,7 @@ static void print_line(const struct line_table *t, const struct line *l, FILE *f
 		"line\t%016" PRIx64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%016" PRIx64
 		"\t%016" PRIx64 "\t%s\t%016" PRIx64 "\t",
 		l->address, l->visits, l->written, l->atomics, touched, wrote,
-		share_of(t, l, shared), shared);
+		share_of(l, shared), shared);
 	print_object(t, l, shared ? shared : wrote, file);
 	print_functions(t, l, file);
 	print_locks(l, file);

@@ -12,9 +12,11 @@ struct line_table *line_table_new(const struct symbols *symbols, unsigned cpus)
 		return NULL;
 	t->at = calloc(LINES_MAX, sizeof(*t->at));
 	t->line = calloc(LINES_FULL, sizeof(*t->line));
-	if (!t->at || !t->line) {
+	t->object = calloc(OBJECTS_MAX, sizeof(*t->object));
+	if (!t->at || !t->line || !t->object) {
 		free(t->at);
 		free(t->line);
+		free(t->object);
 		free(t);
 		return NULL;
 	}
@@ -35,11 +37,12 @@ void line_table_clear(struct line_table *t)
 {
 	memset(t->at, 0, LINES_MAX * sizeof(*t->at));
 	memset(t->line, 0, t->n * sizeof(*t->line));
+	memset(t->object, 0, OBJECTS_MAX * sizeof(*t->object));
 	memset(t->page, 0, sizeof(t->page));
 	memset(t->locks, 0, sizeof(t->locks));
 	memset(t->calls, 0, sizeof(t->calls));
 	t->insns_seen = line_insns;
-	t->n = 0;
+	t->n = t->objects = 0;
 	t->full = false;
 	t->first = t->last;
 }
@@ -114,12 +117,21 @@ static const struct page *page_of(struct line_table *t, uint64_t address)
 	if (p->number == number)
 		return p;
 	*p = (struct page){.number = number};
-	if (t->memory && guest_memory_slab(t->memory, address, &place) && place.stride > 64 &&
-		place.stride % 64 != 0) {
+	if (t->memory && guest_memory_slab(t->memory, address, &place) && place.stride >= 64 && !place.own) {
 		p->start = place.start;
 		p->stride = place.stride;
 	}
 	return p;
+}
+
+/* Where the object of an address begins; 0: in none of a line's size or more. */
+static uint64_t object_begin(struct line_table *t, uint64_t address)
+{
+	const struct page *p = page_of(t, address);
+
+	if (!p->stride || address < p->start)
+		return 0;
+	return address - (address - p->start) % p->stride;
 }
 
 /*
@@ -129,20 +141,37 @@ static const struct page *page_of(struct line_table *t, uint64_t address)
  */
 static uint64_t begin_of(struct line_table *t, uint64_t address)
 {
-	const struct page *p = page_of(t, address);
-	uint64_t in_object;
+	uint64_t object = object_begin(t, address);
 
-	if (!p->stride || address < p->start)
-		return address & ~63ull;
-	in_object = (address - p->start) % p->stride;
-	return address - in_object % 64;
+	return object ? address - (address - object) % 64 : address & ~63ull;
+}
+
+/* Fibonacci hashing: Knuth, The Art of Computer Programming 3, 6.4. */
+static uint64_t hash(uint64_t address, uint64_t places)
+{
+	return ((address * 0x9e3779b97f4a7c15u) >> 32) % places;
+}
+
+/* The place of an object in the table of them, from 1 on; 0: there is no room for more. */
+static uint32_t object_at(struct line_table *t, uint64_t address)
+{
+	uint64_t at = hash(address, OBJECTS_MAX - 1);
+
+	while (t->object[at + 1].address && t->object[at + 1].address != address)
+		at = (at + 1) % (OBJECTS_MAX - 1);
+	if (!t->object[at + 1].address && ++t->objects > OBJECTS_MAX / 4 * 3) {
+		t->full = true;
+		return 0;
+	}
+	t->object[at + 1].address = address;
+	return (uint32_t)at + 1;
 }
 
 struct line *line_table_line(struct line_table *t, uint64_t address)
 {
 	uint64_t begin = begin_of(t, address);
-	/* Fibonacci hashing: Knuth, The Art of Computer Programming 3, 6.4. */
-	uint64_t at = (begin * 0x9e3779b97f4a7c15u) >> (64 - 18);
+	uint64_t at = hash(begin, LINES_MAX);
+	uint64_t object;
 
 	while (t->at[at] && t->line[t->at[at] - 1].address != begin)
 		at = (at + 1) % LINES_MAX;
@@ -154,6 +183,9 @@ struct line *line_table_line(struct line_table *t, uint64_t address)
 	}
 	t->at[at] = ++t->n;
 	t->line[t->n - 1].address = begin;
+	object = object_begin(t, address);
+	if (object)
+		t->line[t->n - 1].object = object_at(t, object);
 	return &t->line[t->n - 1];
 }
 
@@ -167,6 +199,29 @@ static bool moved(const struct line_table *t, const struct line *l, unsigned cpu
 			return true;
 	}
 	return false;
+}
+
+/*
+ * An object that is allocated or freed begins anew: of which CPU its memory was before is
+ * the allocator's doing, and follows from how long its lists are and how long a window is.
+ */
+static void begin_anew(struct line_table *t, struct line *l, const struct line_insn *insn)
+{
+	struct object *o = &t->object[l->object];
+
+	if (!l->object)
+		return;
+	if (insn->allocator)
+		o->lifetime++;
+	if (l->lifetime == o->lifetime)
+		return;
+	l->lifetime = o->lifetime;
+	for (unsigned i = 0; i < t->cpus; i++) {
+		struct side *s = &l->side[i];
+
+		s->touched = s->before = s->wrote = 0;
+		s->news = 0;
+	}
 }
 
 static void count_use(struct line *l, const struct line_insn *insn, uint32_t call)
@@ -243,6 +298,7 @@ void line_table_access(struct line_table *t, unsigned cpu, const struct line_ins
 		line_locks_run(t, cpu);
 	if (!l)
 		return;
+	begin_anew(t, l, insn);
 	s = &l->side[cpu];
 	if (s->touched < t->turn[cpu])
 		s->before = s->touched;

@@ -7,7 +7,8 @@
  * do, that is every touch of a line that they share, and the same in each boot. Where one
  * makes several calls in a row, as the others are kept away by the host, each counts as the
  * first of them would: `since` is since before the row. What a timer's tick writes counts
- * once a tick, and says so.
+ * once a tick, and says so. An object that is allocated or freed begins anew: whose its memory was
+ * before is the allocator's doing.
  */
 #ifndef PIDFDBENCH_PLUGIN_LINE_TABLE_H
 #define PIDFDBENCH_PLUGIN_LINE_TABLE_H
@@ -68,10 +69,7 @@ uint64_t line_table_calls(const struct line_table *t);
  *                              visits did so to
  *   share, shared              `bytes`: CPUs share the bytes of the mask: one wrote them, another
  *                              read that, or wrote them too; `line`: none touched what another
- *                              wrote, only their line is one (false sharing); `reuse`: in fewer
- *                              than one call in 50 one overwrote what another wrote and nobody
- *                              had read, as in memory that was freed and given away again;
- *                              `tick`: most visits, or stores, were interrupts'
+ *                              wrote, only their line is one (false sharing); `tick`: most visits, or stores, were interrupts'
  *   symbol, at                 what the first of the bytes shared (else wrote) lies in, of the
  *                              kernel's image, and where in it the line begins, or `-` and 0
  *   cache, size, stride, at    the slab cache it was allocated from, bytes of an object there and

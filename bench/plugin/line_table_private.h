@@ -6,7 +6,7 @@
 #include "line_table.h"
 
 /* A power of two. An open and close touches some hundred lines, frees come late. */
-#define LINES_MAX (1u << 18)
+#define LINES_MAX (1ul << 18)
 #define LINES_FULL (LINES_MAX / 4 * 3)
 /* Instructions remembered per line: stock's busiest line has 14. */
 #define USES_MAX 24
@@ -16,6 +16,8 @@
 #define HELD_MAX 16
 /* The pages that are remembered, a power of two. */
 #define PAGES_MAX (1u << 12)
+/* Objects of slabs, a power of two; one of an open is on two lines and more. */
+#define OBJECTS_MAX (LINES_MAX / 2)
 
 struct use {
 	const struct line_insn *insn;
@@ -52,35 +54,43 @@ struct line {
 	uint64_t stores;
 	uint64_t tick_stores; /* of interrupts */
 	uint64_t read;  /* bytes read while they were news */
+	uint32_t object;   /* that it is of: its place in the table of them; 0: of none, or of several */
+	uint32_t lifetime; /* of the object, when it was touched last */
 	bool in_slab;
 	struct slab_place place;
 	struct side side[LINE_CPUS];
 	struct use use[USES_MAX];
 	struct guard guard[GUARDS_MAX];
 	uint64_t outside; /* of visits, those that touch it under no lock that counts */
-	uint64_t held; /* instructions that ran under its locks, where they were the outermost */
+	uint64_t held; /* instructions that ran under its locks */
 };
 
 struct held_lock {
 	uint64_t address;
-	const struct line *line;
+	struct line *line;
 	bool counts;
+	uint64_t since; /* of the CPU's instructions, when it was taken */
 };
 
 /* The spinlocks that a CPU holds, the first taken first. */
 struct cpu_locks {
 	struct held_lock lock[HELD_MAX];
 	unsigned n;
-	struct line *outer; /* of the first that counts; NULL: none does */
-	uint64_t since;     /* of the CPU's instructions, when it became that */
+	const struct line *outer; /* of the first that counts; NULL: none does */
 	uint64_t insns;     /* that the CPU ran, but in interrupts */
 };
 
-/* A page of slabs whose objects begin where no line does. */
+/* A page of slabs. */
 struct page {
 	uint64_t number; /* address / 4096; 0: none */
 	uint64_t start;  /* of the first object */
-	uint32_t stride; /* 0: lines are where they are */
+	uint32_t stride; /* 0: no slab's, or one of objects smaller than a line, or the allocator's own */
+};
+
+/* An object of a slab, allocated and freed again and again. */
+struct object {
+	uint64_t address;
+	uint32_t lifetime; /* changes with each */
 };
 
 struct line_table {
@@ -89,6 +99,8 @@ struct line_table {
 	uint32_t *at; /* by hash: 1 + where in `line`; 0: free */
 	struct line *line;
 	uint32_t n;
+	struct object *object; /* by hash */
+	uint32_t objects;
 	unsigned cpus;
 	uint32_t call[LINE_CPUS]; /* the one that a CPU is in */
 	uint32_t turn[LINE_CPUS]; /* the first of those that it made with none of another between */
@@ -107,7 +119,7 @@ struct line_table {
 struct line *line_table_line(struct line_table *t, uint64_t address);
 
 /* Of line_locks.c: CPU takes a lock, or releases one if it is one there; it touches a line that its call visits. */
-void line_locks_take(struct line_table *t, unsigned cpu, uint64_t address, const struct line *line);
+void line_locks_take(struct line_table *t, unsigned cpu, uint64_t address, struct line *line);
 void line_locks_release(struct line_table *t, unsigned cpu, uint64_t address);
 void line_locks_touch(const struct line_table *t, unsigned cpu, struct line *l);
 

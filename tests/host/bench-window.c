@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs the sampler over an op that keeps its own count.
- * usage: bench-window count|slowed|drift|sleep WORKERS threads|processes
+ * usage: bench-window count|step|slowed|drift|sleep WORKERS threads|processes
  *   count: the op counts itself; its count and the harness's must agree.
+ *   step: the same with workers that go in step; so they must.
  *   slowed: the same with a slow-down of 3 %; 3 calls in 103 must be uncounted.
  *   drift: the op gets e times slower every 50 ms; warming up must fail.
  *   sleep: the op is a sleep of its own; a window of it is good, and counts them.
@@ -21,10 +22,17 @@
 /* Sleepers run for less of a window, yet others leave them more of it. */
 #define SLEEPERS_SHARE 0.6
 
+#define BEGUN_MAX 1000
+
 /* Per worker: what the op counted, what its slot said when it stopped. */
 static struct {
 	uint64_t own, slot;
 } *total;
+/* Who began an op, in that order. */
+static struct {
+	atomic_uint n;
+	unsigned who[BEGUN_MAX];
+} *begun;
 static _Thread_local uint64_t own;
 
 static inline int count_once(struct worker *w)
@@ -34,6 +42,17 @@ static inline int count_once(struct worker *w)
 	return 0;
 }
 OP_LOOP(count_loop, count_once)
+
+static inline int step_once(struct worker *w)
+{
+	unsigned at = atomic_fetch_add(&begun->n, 1);
+
+	if (at < BEGUN_MAX)
+		begun->who[at] = w->index;
+	own++;
+	return 0;
+}
+OP_LOOP(step_loop, step_once)
 
 static double now(void)
 {
@@ -111,6 +130,21 @@ static int judge_count(const struct window *w, unsigned workers, double slowdown
 	return 0;
 }
 
+/* Each once before any does its next; but for those that were told to stop. */
+static int judge_steps(unsigned workers)
+{
+	unsigned n = atomic_load(&begun->n);
+	unsigned times[CPU_SETSIZE] = {0};
+
+	for (unsigned i = 0; i < n && i < BEGUN_MAX && i + workers < n; i++) {
+		if (times[begun->who[i]]++ != i / workers) {
+			printf("op %u of all was begun by worker %u\n", i, begun->who[i]);
+			return 1;
+		}
+	}
+	return n < 10 * workers;
+}
+
 /* One sleep per op, but for those that began before the window or end after it. */
 static int judge_sleeps(const struct window *w, unsigned workers)
 {
@@ -126,7 +160,8 @@ static int judge_sleeps(const struct window *w, unsigned workers)
 static int run_it(const struct placement *p, const struct op *op, double slowdown, unsigned workers,
 	bool processes)
 {
-	struct run run = {.op = op, .workers = workers, .as_processes = processes, .slowdown = slowdown};
+	struct run run = {.op = op, .workers = workers, .as_processes = processes, .slowdown = slowdown,
+		.in_step = op->loop == step_loop};
 	struct throttle none = {0};
 	struct pool pool;
 	struct sampler s = {.pool = &pool, .throttle = &none, .window_s = WINDOW_S};
@@ -151,7 +186,8 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 		puts(run.error);
 		return 1;
 	}
-	return judge_count(&w, workers, slowdown) || (sleeps && judge_sleeps(&w, workers));
+	return judge_count(&w, workers, slowdown) || (sleeps && judge_sleeps(&w, workers)) ||
+	       (run.in_step && judge_steps(workers));
 }
 
 int main(int argc, char **argv)
@@ -168,10 +204,12 @@ int main(int argc, char **argv)
 		return 1;
 	op.loop = strcmp(argv[1], "drift") == 0   ? drift_loop
 		  : strcmp(argv[1], "sleep") == 0 ? sleep_loop
+		  : strcmp(argv[1], "step") == 0  ? step_loop
 						  : count_loop;
 	slowdown = strcmp(argv[1], "slowed") == 0 ? SLOWDOWN : 0;
 	workers = (unsigned)strtoul(argv[2], NULL, 10);
 	total = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	begun = mmap(NULL, sizeof(*begun), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	sched_getaffinity(0, sizeof(allowed), &allowed);
 	if (placement_init(&p, PLACE_CORE_FIRST, &allowed, NULL, why, sizeof(why)) != 0)
 		return 1;

@@ -12,6 +12,7 @@ for as in threads processes; do
 	for n in 1 2; do
 		check "window: ops of $n $as add up" unit_run count "$n" "$as"
 	done
+	check "window: 2 $as that go in step: each does an op before any does its next" unit_run step 2 "$as"
 done
 check_fails "window: an op that slows down for ever is never steady" "never steady" \
 	unit_run drift 1 threads

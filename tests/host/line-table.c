@@ -3,8 +3,8 @@
  * Drives the table of lines of bench/plugin/ as QEMU would, with a few made-up events:
  * line-table MAP SCRIPT. A script's words: cN CPU N begins a system call, iN an interrupt
  * there, dN it ends, + N instructions run, lN ADDRESS a load of 4 bytes by CPU N, sN ADDRESS a
- * store, aN ADDRESS an atomic one, tN ADDRESS a lock is taken, rN ADDRESS one byte is stored
- * there, x another window begins, y one within it. Numbers of addresses are hexadecimal. Then it prints the rows. What lies between
+ * store, aN ADDRESS an atomic one, tN ADDRESS a lock is taken, fN ADDRESS the allocator stores
+ * there, rN ADDRESS one byte is stored there, x another window begins, y one within it. Numbers of addresses are hexadecimal. Then it prints the rows. What lies between
  * 10000 and 11000 is a slab of objects of 96 bytes.
  */
 #include "plugin/line_table.h"
@@ -33,8 +33,9 @@ static void access_memory(struct line_table *t, char what, unsigned cpu, uint64_
 {
 	static const struct line_insn plain = {.address = 0x100};
 	static const struct line_insn atomic = {.address = 0x104, .atomic = true};
+	static const struct line_insn allocator = {.address = 0x10c, .allocator = true};
 	static const struct line_insn taking = {.address = 0x108, .atomic = true, .takes_lock = true};
-	const struct line_insn *insn = what == 't' ? &taking : what == 'a' ? &atomic : &plain;
+	const struct line_insn *insn = what == 't' ? &taking : what == 'a' ? &atomic : what == 'f' ? &allocator : &plain;
 
 	if (what == 'a' || what == 't')
 		line_table_access(t, cpu, insn, address, 2, false);

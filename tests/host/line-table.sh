@@ -35,6 +35,9 @@ same "a window forgets the one before" "" $columns c0 s0 100 c1 s1 100 x c0 l0 1
 # The second object of 96 bytes begins at 10060, in the middle of a line: its first four words are on one.
 same "an object that is not laid out by lines begins with one" "0000000000010060 1 1 0;00000000000100a0 1 1 0" \
 	$columns x c0 s0 10060 s0 1009c s0 100a0 c1 s1 10060 s1 1009c s1 100a0
+same "memory that was freed and given away again is not shared, until it is" "0000000000010060 2 2 0;00000000000100a0 1 1 0" \
+	$columns x $(times 2 c0 f0 10070 s0 10060 s0 100a0 f0 10070 c1 f1 10070 s1 10060 s1 100a0 f1 10070) \
+	c0 f0 10070 s0 10060 s0 100a0 c1 s1 10060 s1 100a0 c0 s0 10060
 
 columns=2,3,17,18,19 # address, visits, instructions held, visits outside, visits under which line's locks
 section="+ 7 t0 200 + 10 s0 300 + 20 r0 200 + 5 s0 400"
@@ -44,8 +47,8 @@ same "a section holds what runs from taking to release, and the lines touched th
 same "a line that is touched before it, too, counts for both" \
 	"0000000000000200 3 60 3 -;0000000000000300 3 0 3 0000000000000200:2" \
 	$columns x $(times 2 c1 s1 200 s1 300 c0 s0 300 + 7 t0 200 + 10 s0 300 + 20 r0 200)
-same "a lock within another counts for the outer one" \
-	"0000000000000200 3 70 3 -;0000000000000240 3 0 1 0000000000000200:2" \
+same "a lock within another counts for its instructions, and the outer one for what is visited" \
+	"0000000000000200 3 70 3 -;0000000000000240 3 40 1 0000000000000200:2" \
 	$columns x $(times 2 c1 s1 200 s1 240 c0 t0 200 + 10 t0 240 + 20 r0 240 + 5 r0 200)
 same "one that nobody else takes is none" "0000000000000240 3 40 3 -" \
 	$columns x $(times 2 c1 s1 240 c0 t0 200 + 10 t0 240 + 20 r0 240 + 5 r0 200)

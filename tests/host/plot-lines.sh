@@ -13,7 +13,7 @@ line() { printf 'line\tff11000000442800\t%s\t%s\t%s\t000000000000000f\t000000000
 	printf 'cell\tbench/a\t2\t1000\nwindow\t2\t4000\t9\tok\n'
 	line 2000 2000 4000 bytes put_pid:2000,get_pid:1000 1500 900 ff11000000442800:1100,ff11000000000000:3
 	line 50 50 0 bytes alloc_pid:50 0 50 -
-	line 40 40 0 reuse memset:40 0 40 -
+	line 40 40 0 wait memset:40 0 40 -
 	line 10 10 0 tick timer:10 0 10 -
 	printf 'cell\tbench/a\t4\t1000\nwindow\t3\t4000\t9\tok\n'
 	line 90 90 0 bytes put_pid:90 0 90 -
@@ -22,7 +22,7 @@ jq -n '{benchmarks: ([["2", "4"][] | {name: "bench/a/workers:\(.)/iterations:1/m
 	[{name: "bench/b/workers:2/iterations:1/manual_time", error_occurred: true, error_message: "no"}])}' >"$out/bench.json"
 check "fold: ends well" bench/lines/fold "$scratch/layout.tsv" "$out"
 check_equal "fold: rows of one name are one, per operation; no tick that is rare" \
-	"bench/a 2 pid.count bytes 1.0500 2.0500 2.0500 4.0000 2 put_pid,get_pid,alloc_pid 1.50 0.9500 pid.count:1.1000;bench/a 2 pid.count reuse 0.0400 0.0400 0.0400 0.0000 1 memset 0.00 0.0400 ;bench/a 4 pid.count bytes 0.0900 0.0900 0.0900 0.0000 1 put_pid 0.00 0.0900 " \
+	"bench/a 2 pid.count bytes 1.0500 2.0500 2.0500 4.0000 2 put_pid,get_pid,alloc_pid 1.50 0.9500 pid.count:1.1000;bench/a 2 pid.count wait 0.0400 0.0400 0.0400 0.0000 1 memset 0.00 0.0400 ;bench/a 4 pid.count bytes 0.0900 0.0900 0.0900 0.0000 1 put_pid 0.00 0.0900 " \
 	"$(sed 1d "$out/lines.tsv" | tr '\t' ' ' | paste -sd';')"
 check_equal "fold: sums of rows from 0.1 visits on, none is a number, a failed sample stays one" \
 	'[1000,1.05,2.05,4] [1000,0,0,0] ["no",null]' \

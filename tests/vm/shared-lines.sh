@@ -19,11 +19,10 @@ map() {
 }
 
 # names VARIANT BENCHMARK WORKERS: what lies on the lines that count, in the order of the
-# alphabet: half a visit of each operation at least, where the least of those named here has one. A struct file
-# that slabs pass on from one CPU to another, as a busy host lets one run alone, was seen with less. Members of one inode are on one line or on two, as a boot happens to place it:
-# `inode.a,b` is inode.a and inode.b.
+# alphabet: all that are visited by an operation in ten and more. Members of one inode are on one line or on two, as a boot
+# happens to place it: `inode.a,b` is inode.a and inode.b.
 names() {
-	gawk -F '\t' -v b="$2" -v w="$3" '$1 == b && $2 == w && $6 >= 0.5 && ($4 == "bytes" || $4 == "line") {
+	gawk -F '\t' -v b="$2" -v w="$3" '$1 == b && $2 == w && $6 >= 0.1 && ($4 == "bytes" || $4 == "line") {
 		n = split($3, member, ",")
 		print member[1]
 		sub(/\..*/, "", member[1])
@@ -57,15 +56,29 @@ check_equal "fdtable:shared adds the table's lock" 1 \
 check_equal "an open and a close change pid->count four times, within 2 %" true \
 	"$(gawk -F '\t' -v b=$open:same/held:0/fdtable:private '$1 == b && $2 == 4 && $3 == "pid.count" { print($8 > 3.92 && $8 < 4.08 ? "true" : $8) }' "$scratch/anon-inode/lines.tsv")"
 
-visits=$(figure anon-inode $open:same/held:0/fdtable:private 2 shared_visits)
-check "stock: its lines are counted again" map anon-inode 4 "^$open:same/held:0/fdtable:private\$" 2
-check_equal "two boots agree on the visits, within 2 %" true \
-	"$(jq -n --argjson a "${visits:-0}" --argjson b "$(figure anon-inode $open:same/held:0/fdtable:private 2 shared_visits)" '$a > 7 and ($a / $b - 1 | fabs) < 0.02 or [$a, $b]')"
+# again VARIANT CPUS REGEX WORKERS: a second boot; which figures are more than 1 % apart. What two workers make of one
+# object that nobody holds (results/README.md) may be 8 %.
+again() {
+	cp "$scratch/$1/bench.json" "$scratch/first.json"
+	check "$1: its lines are counted again" map "$@"
+	check_equal "$1: two boots agree on visits within 1 %" "" "$(jq -nr --argjson objects "$([ "$1" = stash ] && echo true || echo false)" --slurpfile a "$scratch/first.json" --slurpfile b "$scratch/$1/bench.json" '
+		($a[0].benchmarks | map({(.name): .shared_visits}) | add) as $first | $b[0].benchmarks[] | $first[.name] as $was |
+		select(.shared_visits != $was and (.shared_visits == null or $was == null or (.shared_visits - $was | fabs) > $was * (if $objects and (.name | test("same/held:0.*/workers:2/")) then 0.08 else 0.01 end))) |
+		"\(.name): \($was) and \(.shared_visits)"' | paste -sd' ')"
+}
+again anon-inode 4 "^$open:same/held:0/fdtable:(private(/cred:shared)?|shared)\$" "2 4"
 
-check "stash: its lines are counted" map stash 2 "^$open:(own|same)/held:1/fdtable:private\$" 2
-check_equal "stash, a process each, held: none" "0 0" "$(figure stash $open:own/held:1/fdtable:private 2 shared_lines) $(figure stash $open:own/held:1/fdtable:private 2 shared_visits)"
-check "stash, one process, held: the dentry's count and pid->count" \
-	grep -qE 'dentry\.d_lockref.* pid\.count' <(names stash $open:same/held:1/fdtable:private 2)
+stash=(stash 4 "^($open:(own|same)/held:[01]|pipe|devnull)/fdtable:private\$" "2 4")
+check "stash: its lines are counted" map "${stash[@]}"
+for workers in 2 4; do
+	check_equal "stash, a process each, held or not: none, $workers workers" "0 0 0 0" \
+		"$(for held in 0 1; do figure stash $open:own/held:$held/fdtable:private $workers shared_lines; figure stash $open:own/held:$held/fdtable:private $workers shared_visits; done | paste -sd' ')"
+	check "stash, one process, held: the dentry's count and pid->count, $workers workers" \
+		grep -qE 'dentry\.d_lockref.* pid\.count' <(names stash $open:same/held:1/fdtable:private $workers)
+	check_equal "a pipe: its user's two counts, in each of two calls of three, $workers workers" 4.0 \
+		"$(figure stash pipe/fdtable:private $workers shared_visits | xargs printf %.1f)"
+done
+again "${stash[@]}"
 
 # Any program of one's own.
 table=$(CMD="build/tests/dup-close 2" VARIANTS=anon-inode CPUS=2 bench/lines/shared 2>"$scratch/err")
