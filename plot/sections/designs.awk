@@ -89,18 +89,16 @@ function lock_figure(question, label, lead, name,    v) {
 	end_figure()
 }
 
-function limit_figure(label, lead, name,    v, key, by) {
+function limit_figure(label, lead, name,    v, key) {
 	begin_figure("Many workers", "lock limit, " label, "a lock limits throughput to so many times one core's, " lead, "limit")
 	for (v = 1; v <= variants; v++) {
 		key = name SUBSEP variant[v]
 		if (!(key in limit))
 			continue
-		by = limited_by[key]
-		sub(/^i_lock-.*/, "i_lock", by)
 		if (limit[key] == "")
 			put(v, 1e99, "none")
 		else
-			put(v, limit[key], sprintf("%.0f (`%s`)", limit[key], by))
+			put(v, limit[key], sprintf("%.0f (`%s`)", limit[key], limited_by[key]))
 	}
 	end_figure()
 }

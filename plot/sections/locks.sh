@@ -91,19 +91,6 @@ stacks_text() {
 	printf '\n'
 }
 
-# sections_text: see lock-sections.awk.
-sections_text() {
-	local variant dir files=()
-	while read -r variant; do
-		for dir in "$run/$variant"/{counts,lockinsn}-*/; do
-			[ ! -f "${dir}lock-sections.tsv" ] || files+=("name=$variant" "${dir}lock-sections.tsv")
-		done
-	done <"$scratch/variants"
-	[ ${#files[@]} -eq 0 ] ||
-		table_awk -f "$plot_dir/tables/lock-rules.awk" -f "$plot_dir/sections/lock-sections.awk" \
-			from=sharing "$plot_dir/tables/lock-sharing.tsv" from=bounds "$run/bounds.tsv" from=sections "${files[@]}"
-}
-
 locks_text() {
 	table_awk -f "$plot_dir/sections/locks.awk" -f "$plot_dir/sections/lock-text.awk" \
 		what=skip "$scratch/skip" what=table "$table" >"$scratch/lock-tables"
@@ -112,9 +99,6 @@ locks_text() {
 	cat "$scratch/lock-tables"
 	lock_agreement
 	[ "$(context .accel)" = tcg ] || witness_text
-	table_awk -f "$plot_dir/tables/lock-rules.awk" -f "$plot_dir/sections/bounds-text.awk" from=sharing "$plot_dir/tables/lock-sharing.tsv" \
-		from=bounds "$run/bounds.tsv" from=table "$table"
-	sections_text
 	stacks_text
 	locks_end
 }

@@ -9,15 +9,13 @@ variant_facts() {
 }
 
 # limits: benchmark, variant, most that throughput can be in units of one worker's (nothing: no limit), what
-# limits it. A projection for a machine whose times are known goes before the bound that a lock sets anywhere.
+# limits it. Of a machine whose times are known, else what a lock allows anywhere.
 limits() {
-	if [ -f "$run/projection.tsv" ] && gawk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-		$at["times"] != "" { found = 1 } END { exit !found }' "$run/projection.tsv"; then
-		gawk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-			$at["times"] != "" || ($at["line"] $at["note"] == "") { print $1 "\t" $2 "\t" $at["times"] "\t" $at["line"] }' "$run/projection.tsv"
-	else
-		gawk -F '\t' 'NR > 1 && ($6 != "" || $10 ~ /^no bound/) { print $1 "\t" $2 "\t" $6 "\t" $4 }' "$run/bounds.tsv"
-	fi
+	[ ! -f "$run/projection.tsv" ] || gawk -F '\t' '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		$at["times"] != "" { known = 1 }
+		$at["note"] == "" { rows++; cell[rows] = $1 "\t" $2; line[rows] = $at["times"] "\t" $at["line"]; lock[rows] = $at["lock_times"] "\t" $at["lock"] }
+		END { for (i = 1; i <= rows; i++) print cell[i] "\t" (known ? line[i] : lock[i]) }' "$run/projection.tsv"
 }
 
 # designs OPTION...: see designs.awk.

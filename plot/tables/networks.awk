@@ -48,10 +48,14 @@ function give_to_locks(c, n,    list, k, i, at, lock, visits) {
 	}
 }
 
-function note_of(c) {
+function note_of(c,    n) {
 	if (shared[c] == "") return reason[c]
 	if (c in old) return "no projection: this run does not say what is done under locks"
-	return insn[c] == "" ? "no projection: no instructions per operation" : ""
+	if (insn[c] == "") return "no projection: no instructions per operation"
+	for (n = 1; n <= rows[c]; n++)
+		if (held[c, n] >= insn[c] * servers[c, n])
+			return "no projection: " name[c, n] " is held for " held[c, n] " of " insn[c] " instructions per operation, so one of the two is wrong"
+	return ""
 }
 
 END {

@@ -73,6 +73,18 @@ check "report: why a cell failed" has "$text" 'bench/a, 4 workers, stash: fewer 
 check "report: no rate without a machine" bash -c '! grep -qE "ops/s|projection.png" <<<"$1"' _ "$text"
 check "report: nor a curve" [ ! -e "$run/projection-curves.tsv" ]
 
+opening() { gawk 'NR > 1 && /^## / { exit } 1' "$run/report.md"; }
+check_equal "report: opens with what the lock that is held longest allows, on any machine" '| anon-inode 20 (`inode.i_lock`);| stash **none**' \
+	"$(opening | gawk -F ' [|]( |$)' '/lock limit, one held/ { for (i = 1; i <= NF; i++) if ($i ~ /^lock limit, one/) at = i } at && /^[|] (anon|stash)/ { print $1, $at }' | paste -sd';')"
+cp "$run/anon-inode/lines-1/lines.tsv" "$scratch/lines.tsv"
+sed -i 's/150\.00/3000.00/' "$run/anon-inode/lines-1/lines.tsv"
+section >/dev/null
+check_equal "projection: a lock that is held for all of an operation and more limits nothing, and is told" \
+	"no projection: inode.i_lock is held for 3000.00 of 3000 instructions per operation, so one of the two is wrong" \
+	"$(gawk -F '\t' -v b=$held '$1 == b && $2 == "anon-inode" { print $NF; exit }' "$run/projection.tsv")"
+check_fails "report: and opens with none" '^0$' grep -c '20 (`inode.i_lock`)' "$run/report.md"
+cp "$scratch/lines.tsv" "$run/anon-inode/lines-1/lines.tsv"
+
 # A machine's parameters, somebody's; then the run's own, with times that are real.
 printf 'kind\twithin\tns\tlow\thigh\tnote\ninstruction\t\t0.5\t\t\t\nl3\t256\t60\t\t\t\n' >"$scratch/other.tsv"
 text=$(section MACHINE="$scratch/other.tsv")
@@ -81,7 +93,7 @@ check "report: a model, with its parameters" has "$text" 'A model, not a measure
 check "report: and its picture" has "$text" '^!\[A model of throughput over 1 to 256 cores.*(plots/projection.png)'
 check "report: what was not timed is not held against it" bash -c '! grep -q "Measured over projected" <<<"$1"' _ "$text"
 check_fails "report: no such machine" "MACHINE='$scratch/none' is no file" env MACHINE="$scratch/none" plot/report "$run"
-check_fails "report: a machine that is none" "none.tsv: line 1: expected the header" env MACHINE="$top/plot/tables/lock-sharing.tsv" bash -c 'ln -s "$MACHINE" "$1/none.tsv"; MACHINE=$1/none.tsv plot/report "$2"' _ "$scratch" "$run"
+check_fails "report: a machine that is none" "none.tsv: line 1: expected the header" env MACHINE="$top/plot/tables/perf-callers.tsv" bash -c 'ln -s "$MACHINE" "$1/none.tsv"; MACHINE=$1/none.tsv plot/report "$2"' _ "$scratch" "$run"
 jq '.accel = "kvm"' "$run/context.json" >"$scratch/context" && cp "$scratch/context" "$run/context.json"
 cp "$scratch/other.tsv" "$run/machine.tsv"
 text=$(section)

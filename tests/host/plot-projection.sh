@@ -64,10 +64,14 @@ limits() { "$project" limits "$scratch/cells.tsv" "$@" | sed 1d | tr '\t' '|' | 
 machine 'instruction - 0.5 - - -' 'l3 256 60 - - -'
 cells "$cells_header" 'b|stock|4|i_lock|1|6|152|3000|' 'b|stock|4|count|1|2|0|3000|' 'b|free|4|||||2000|' 'c|path|4|d_lockref|2|4|0|1000|' 'c|path|4|other|1|1|0|1000|'
 check_equal "limits: the line that is kept longest, a lock with what runs under it; next to it; lines of one name are so many" \
-	"b|stock|4|i_lock|6|152|3000|666667|2293578|3.44|count|8333333| b|free|4||||2000|1000000||||| c|path|4|d_lockref|2|0|1000|2000000|8333333|4.17|other|16666667|" \
+	"b|stock|4|i_lock|6|152|3000|666667|2293578|3.44|count|8333333|i_lock|19.74| b|free|4||||2000|1000000||||||| c|path|4|d_lockref|2|0|1000|2000000|8333333|4.17|other|16666667|||" \
 	"$(limits "$scratch/machine.tsv")"
 check_equal "limits: without a machine transfers and instructions, no rate" \
-	"b|stock|4|i_lock|6|152|3000||||count|| b|free|4||||2000|||||| c|path|4|d_lockref|2|0|1000||||other||" "$(limits)"
+	"b|stock|4|i_lock|6|152|3000||||count||i_lock|19.74| b|free|4||||2000|||||||| c|path|4|d_lockref|2|0|1000||||other||||" "$(limits)"
+cells "$cells_header" 'b|stock|4|count|1|9|0|3000|' 'b|stock|4|i_lock|1|1|60|3000|' 'b|stock|4|locks|2|1|100|3000|' 'b|stash|4|d_lockref|1|1|0.4|3000|'
+check_equal "limits: the lock that is held longest, whichever line has most transfers; none for less than half an instruction" \
+	"b|stock|4|count|9|0|3000||||i_lock||i_lock|50| b|stash|4|d_lockref|1|0.4|3000||||||||" "$(limits)"
+cells "$cells_header" 'b|stock|4|i_lock|1|6|152|3000|' 'b|stock|4|count|1|2|0|3000|' 'b|free|4|||||2000|' 'c|path|4|d_lockref|2|4|0|1000|' 'c|path|4|other|1|1|0|1000|'
 curve() { "$project" curves "$scratch/cells.tsv" "$scratch/machine.tsv" | gawk -F '\t' -v v="$1" -v n="$2" '$2 == v && $3 == n { print $4 }'; }
 check "curves: one core is alone" near "$(curve stock 1)" 666667 1e-5
 check "curves: many are at the limit" near "$(curve stock 256)" 2293578 1e-3

@@ -34,6 +34,26 @@ static const struct shared_line *busiest(const struct cell *cell, const struct m
 	return most;
 }
 
+/*
+ * The line whose locks are held for most instructions, from half of one per operation on; NULL: none. What it
+ * allows, in units of one core's, is sure: moving the line only makes it less.
+ */
+static const struct shared_line *longest_held(const struct cell *cell)
+{
+	const struct shared_line *most = NULL;
+	double longest = 0.5;
+
+	for (size_t i = 0; i < cell->n; i++) {
+		const struct shared_line *l = &cell->line[i];
+
+		if (l->held / l->servers < longest)
+			continue;
+		most = l;
+		longest = l->held / l->servers;
+	}
+	return most;
+}
+
 /* Operations per second that one line lets pass; 0: as many as there are. */
 static double limit_of(const struct shared_line *l, const struct machine *m)
 {
@@ -54,6 +74,7 @@ static void print_limit(const struct cell *cell, const struct machine *m)
 {
 	const struct shared_line *line = busiest(cell, m, NULL);
 	const struct shared_line *next = busiest(cell, m, line);
+	const struct shared_line *lock = longest_held(cell);
 	double alone = m && cell->insn > 0 ? 1e9 / (cell->insn * m->insn_ns) : 0;
 	double limit = m ? limit_of(line, m) : 0;
 
@@ -71,6 +92,10 @@ static void print_limit(const struct cell *cell, const struct machine *m)
 		printf("\t");
 	printf("\t%s", next ? next->name : "");
 	print_rate(m ? limit_of(next, m) : 0);
+	if (lock && cell->insn > 0)
+		printf("\t%s\t%.4g", lock->name, cell->insn / (lock->held / lock->servers));
+	else
+		printf("\t\t");
 	printf("\t%s\n", cell->note);
 }
 
@@ -95,7 +120,7 @@ static int print_all(struct cells *cells, const struct machine *m, int curves)
 	int got;
 
 	puts(curves ? "benchmark\tvariant\tcores\tthroughput\tbound"
-		    : "benchmark\tvariant\tworkers\tline\ttransfers\theld\tinsn\talone\tlimit\ttimes\tnext\tnext_limit\tnote");
+		    : "benchmark\tvariant\tworkers\tline\ttransfers\theld\tinsn\talone\tlimit\ttimes\tnext\tnext_limit\tlock\tlock_times\tnote");
 	while ((got = cells_next(cells, &cell)) > 0) {
 		if (!curves)
 			print_limit(&cell, m);
