@@ -38,7 +38,7 @@ FNR == 1 { next }
 	word = what == "same" ? "same_kernel" : $5
 	tally[word]++
 	if (table != "")
-		print word, $1, $2, $3, $8, $9, $10, $17, $13 > table
+		print word, $1, $2, $3, $8, $9, $10, $17, $13, $6, $7, $4, $15 > table
 	if (word == "slower" || (word == "more" && index(" " gates " ", " " $3 " ")))
 		worse = 1
 	if (what != "same" && is_time[$3] && $17 == "") {

@@ -116,7 +116,7 @@ source_of() {
 	local copy
 	if [[ $1 == make\ * ]]; then
 		compare_of "$1"
-		return
+		return $?
 	fi
 	copy=$(copy_of "${1%/report.md}") || return 1
 	if [ ! -e "$copy/report.md" ]; then
