@@ -133,9 +133,14 @@ visible_options() {
 	gawk -F '\t' -v variant="$2" '$1 == variant { print $2 }' "$top/tests/expect/visible-$1.tsv"
 }
 
-# kept_option BASE VARIANT: what fork-bomb is told where dentries stay after the close.
+# kept_option BASE VARIANT: what fork-bomb is told where dentries stay after the close, or even when caches are dropped.
 kept_option() {
-	if grep -qxP 'dentries_after_close\tK\+1' "$top/tests/expect/$1/$2.tsv" 2>/dev/null; then echo --kept; fi
+	local table=$top/tests/expect/$1/$2.tsv
+	if grep -qxP 'dentries_after_drop\tK\+1' "$table" 2>/dev/null; then
+		echo --pinned
+	elif grep -qxP 'dentries_after_close\tK\+1' "$table" 2>/dev/null; then
+		echo --kept
+	fi
 }
 
 # option_if FILE: how a program is told what to expect, if that is known.

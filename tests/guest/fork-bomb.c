@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What is left of processes that were opened, also where dentries are kept for as long as
- * the process lives: nothing when memory is short, and nothing once they are reaped.
+ * the process lives: nothing when memory is short, unless they are pinned, and nothing once they are reaped.
  *
  *   --living M      processes that live, are opened once and closed (500); then their
  *                   memory cgroup reclaims what it can
@@ -9,6 +9,7 @@
  *                   but for 500, which another thread opens until they are gone: every
  *                   second from before it is reaped on, the others from no sooner
  *   --kept          a dentry for each of the M is there before that; otherwise none
+ *   --pinned        likewise, and no pressure frees it
  *
  * Valid on an idle system only, as root: it compares system-wide sums before and after.
  * It drops no cache, so that what nobody let go of is seen. Verdict lines are
@@ -133,7 +134,7 @@ static struct sums reclaimed(struct sums base)
 	return now;
 }
 
-static void check_living(unsigned int count, bool kept)
+static void check_living(unsigned int count, bool kept, bool pinned)
 {
 	start_living(count);
 	struct sums base = quiet_sums();
@@ -147,8 +148,8 @@ static void check_living(unsigned int count, bool kept)
 
 	expect("dentries of living processes", kept ? count : 0, now.dentries - base.dentries);
 	now = reclaimed(base);
-	expect("dentries of living processes under pressure", 0, now.dentries - base.dentries);
-	expect("inodes of living processes under pressure", 0, now.inodes - base.inodes);
+	expect("dentries of living processes under pressure", pinned ? count : 0, now.dentries - base.dentries);
+	expect("inodes of living processes under pressure", pinned ? count : 0, now.inodes - base.inodes);
 	end_living(count);
 }
 
@@ -243,10 +244,11 @@ int main(int argc, char **argv)
 	        {"living", required_argument, NULL, 'l'},
 	        {"processes", required_argument, NULL, 'p'},
 	        {"kept", no_argument, NULL, 'k'},
+	        {"pinned", no_argument, NULL, 'i'},
 	        {0},
 	};
 	unsigned long count = 500, processes = 2000;
-	bool kept = false;
+	bool kept = false, pinned = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -256,13 +258,15 @@ int main(int argc, char **argv)
 			processes = number("processes", optarg, 10000000);
 		else if (option == 'k')
 			kept = true;
+		else if (option == 'i')
+			kept = pinned = true;
 		else
-			errx(1, "usage: fork-bomb [--living M] [--processes N] [--kept]");
+			errx(1, "usage: fork-bomb [--living M] [--processes N] [--kept | --pinned]");
 	}
 	setlinebuf(stdout);
 	open_sums();
 	make_cgroup();
-	check_living((unsigned int)count, kept);
+	check_living((unsigned int)count, kept, pinned);
 	remove_cgroup();
 	check_bomb(processes);
 	return wrong ? 1 : 0;
