@@ -53,6 +53,9 @@ function note_of(c,    n) {
 	if (c in old) return "no projection: this run does not say what is done under locks"
 	if (insn[c] == "") return "no projection: no instructions per operation"
 	for (n = 1; n <= rows[c]; n++)
+		if (held[c, n] > 0 && name[c, n] == "-")
+			return "no projection: a lock that workers share has no name, so it is not known what is done under it"
+	for (n = 1; n <= rows[c]; n++)
 		if (held[c, n] >= insn[c] * servers[c, n])
 			return "no projection: " name[c, n] " is held for " held[c, n] " of " insn[c] " instructions per operation, so one of the two is wrong"
 	return ""

@@ -77,6 +77,10 @@ opening() { gawk 'NR > 1 && /^## / { exit } 1' "$run/report.md"; }
 check_equal "report: opens with what the lock that is held longest allows, on any machine" '| anon-inode 20 (`inode.i_lock`);| stash **none**' \
 	"$(opening | gawk -F ' [|]( |$)' '/lock limit, one held/ { for (i = 1; i <= NF; i++) if ($i ~ /^lock limit, one/) at = i } at && /^[|] (anon|stash)/ { print $1, $at }' | paste -sd';')"
 cp "$run/anon-inode/lines-1/lines.tsv" "$scratch/lines.tsv"
+sed -i "s/^\\([^\t]*\t4\t\\)inode.i_lock/\\1-/" "$run/anon-inode/lines-1/lines.tsv"
+section >/dev/null
+check "projection: nor one without a name" gawk -F '\t' -v b=$held '$1 == b && $2 == "anon-inode" && $14 == "" && $NF ~ /a lock that workers share has no name/ { found = 1 } END { exit !found }' "$run/projection.tsv"
+cp "$scratch/lines.tsv" "$run/anon-inode/lines-1/lines.tsv"
 sed -i 's/150\.00/3000.00/' "$run/anon-inode/lines-1/lines.tsv"
 section >/dev/null
 check_equal "projection: a lock that is held for all of an operation and more limits nothing, and is told" \

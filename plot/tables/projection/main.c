@@ -92,7 +92,7 @@ static void print_limit(const struct cell *cell, const struct machine *m)
 		printf("\t");
 	printf("\t%s", next ? next->name : "");
 	print_rate(m ? limit_of(next, m) : 0);
-	if (lock && cell->insn > 0)
+	if (lock && cell->insn > 0 && !*cell->note)
 		printf("\t%s\t%.4g", lock->name, cell->insn / (lock->held / lock->servers));
 	else
 		printf("\t\t");
