@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Which of the lines that patches add were run. Three files, in this order:
-#   FILE<TAB>source line<TAB>why    lines that no check can run
+#   FILE<TAB>source line<TAB>why    lines that no check can run; one that a file has more
+#                                   than once has the line before it and a blank in front
 #   FILE<TAB>LINE<TAB>TIMES         the lines that have code, as gcov counted them
 #   FILE<TAB>LINE<TAB>source line   the lines that are not in stock
 # Prints the row of VARIANT: lines with code, run, not run with a reason, and without;
@@ -31,18 +32,26 @@ $1 ~ /\.c$/ && !($1 in counted) && !($1 in told) {
 	print $1 "\t\t\tnothing was counted: name it in kernel-patches/config/gcov.config" >never
 }
 
-($1, $2) in times {
+{
 	text = $0
 	sub(/^[^\t]*\t[^\t]*\t/, "", text)
+	text = trimmed(text)
+	pair = $1 == last_file && $2 == last_line + 1 ? last " " text : text
+	last_file = $1
+	last_line = $2
+	last = text
+}
+
+($1, $2) in times {
 	code++
 	if (times[$1, $2]) {
 		run++
 		next
 	}
-	reason = why[$1, trimmed(text)]
+	reason = ($1, text) in why ? why[$1, text] : why[$1, pair]
 	if (reason == "")
 		without++
-	print $1 "\t" $2 "\t" trimmed(text) "\t" (reason == "" ? "NEVER RUN" : reason) >never
+	print $1 "\t" $2 "\t" text "\t" (reason == "" ? "NEVER RUN" : reason) >never
 }
 
 END {

@@ -22,6 +22,12 @@ check_equal "run in one of its copies, without code, never run for a reason" \
 printf 'fs/a.c\t1\t\treturn -ENOMEM;\n' >>"$scratch/added"
 check_equal "a line that is never run fails it" \
 	'mine 4 2 1 1 | fs/a.c:4:panic("no");:the boot would end here;fs/a.c:1:return -ENOMEM;:NEVER RUN; 1' "$(judged)"
+printf 'fs/a.c\tif (no) { dput(d);\twhy\n' >>"$scratch/reasons"
+printf 'fs/a.c\t3\tif (no) {\nfs/a.c\t4\t\tdput(d);\n' >"$scratch/added"
+check_equal "the line before it tells which of two alike has the reason" \
+	'mine 1 0 1 0 | fs/a.c:4:dput(d);:why; 0' "$(judged)"
+printf 'fs/a.c\t1\t\tdput(d);\n' >"$scratch/added"
+check_equal "and which has none" 'mine 1 0 0 1 | fs/a.c:1:dput(d);:NEVER RUN; 1' "$(judged)"
 printf 'fs/a.c\t2\t\tx\nfs/b.c\t2\t\tgoto out;\nfs/b.h\t2\tx\n' >"$scratch/added"
 check_equal "and so does a file that was not counted" \
 	'mine 1 1 0 0 | fs/b.c:::nothing was counted: name it in kernel-patches/config/gcov.config; 1' "$(judged)"
