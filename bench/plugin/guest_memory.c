@@ -18,9 +18,7 @@
 /* What is asked of layout.tsv. */
 enum layout_value {
 	PAGE_SIZE_OF,
-	PAGE_FLAGS,
 	PAGE_HEAD,
-	PAGE_SLAB_BIT,
 	SLAB_CACHE,
 	CACHE_SIZE,
 	CACHE_OBJECT_SIZE,
@@ -33,9 +31,7 @@ static const struct {
 	const char *member;
 } wanted[LAYOUT_VALUES] = {
 	[PAGE_SIZE_OF] = {"page", "-"},
-	[PAGE_FLAGS] = {"page", "flags"},
 	[PAGE_HEAD] = {"page", "compound_head"},
-	[PAGE_SLAB_BIT] = {"pageflags", "PG_slab"},
 	[SLAB_CACHE] = {"slab", "slab_cache"},
 	[CACHE_SIZE] = {"kmem_cache", "size"},
 	[CACHE_OBJECT_SIZE] = {"kmem_cache", "object_size"},
@@ -48,6 +44,7 @@ struct guest_memory {
 	uint64_t direct_map; /* of all RAM, page_offset_base */
 	uint64_t pages;      /* struct page of each, vmemmap_base */
 	uint64_t top_table;  /* of page tables, physical */
+	uint64_t caches;     /* the slab cache that all slab caches are objects of */
 	uint64_t layout[LAYOUT_VALUES];
 };
 
@@ -166,12 +163,13 @@ static int find_maps(struct guest_memory *m, const struct symbols *symbols, char
 
 	m->direct_map = variable(m, symbols, "page_offset_base");
 	m->pages = variable(m, symbols, "vmemmap_base");
-	if (table && m->direct_map && m->pages && !variable(m, symbols, "phys_base")) {
+	m->caches = variable(m, symbols, "kmem_cache");
+	if (table && m->direct_map && m->pages && m->caches && !variable(m, symbols, "phys_base")) {
 		m->top_table = table->address - IMAGE_BASE;
 		return 0;
 	}
 	snprintf(why, why_len,
-		"a kernel that was moved, or without page_offset_base and vmemmap_base");
+		"a kernel that was moved, or without page_offset_base, vmemmap_base and kmem_cache");
 	return -1;
 }
 
@@ -198,21 +196,36 @@ static void read_name(const struct guest_memory *m, uint64_t address, char name[
 	name[i] = '\0';
 }
 
+/* The struct page, of several the first one's, of an address of the direct map; 0: it is none. */
+static uint64_t page_of(const struct guest_memory *m, uint64_t address)
+{
+	uint64_t frame = (address - m->direct_map) >> PAGE_SHIFT;
+	uint64_t page = m->pages + frame * m->layout[PAGE_SIZE_OF];
+	uint64_t head = value_at(m, page + m->layout[PAGE_HEAD], 8);
+
+	if (address < m->direct_map || frame >= m->size >> PAGE_SHIFT)
+		return 0;
+	return head & 1 ? head - 1 : page;
+}
+
+/* What a page has where a slab's has its cache. */
+static uint64_t cache_of(const struct guest_memory *m, uint64_t page)
+{
+	return page ? value_at(m, page + m->layout[SLAB_CACHE], 8) : 0;
+}
+
+/*
+ * A page is a slab's when its cache is an object of the cache of caches. What its flags or its type
+ * say of it is elsewhere in each version (PG_slab, from 6.10 on page_type).
+ */
 bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct slab_place *to)
 {
 	const uint64_t *at = m->layout;
-	uint64_t frame = (address - m->direct_map) >> PAGE_SHIFT;
-	uint64_t page = m->pages + frame * at[PAGE_SIZE_OF];
-	uint64_t head = value_at(m, page + at[PAGE_HEAD], 8);
-	uint64_t cache;
+	uint64_t page = page_of(m, address);
+	uint64_t cache = cache_of(m, page);
 
-	if (address < m->direct_map || frame >= m->size >> PAGE_SHIFT)
+	if (!cache || cache_of(m, page_of(m, cache)) != m->caches)
 		return false;
-	if (head & 1)
-		page = head - 1;
-	if (!(value_at(m, page + at[PAGE_FLAGS], 8) >> at[PAGE_SLAB_BIT] & 1))
-		return false;
-	cache = value_at(m, page + at[SLAB_CACHE], 8);
 	to->stride = (uint32_t)value_at(m, cache + at[CACHE_SIZE], 4);
 	to->object_size = (uint32_t)value_at(m, cache + at[CACHE_OBJECT_SIZE], 4);
 	if (!to->stride)
