@@ -15,6 +15,6 @@ reply_text() {
 		'(.variants[$variant].summary // $variant), .kernel_source_version // .kernel_base,
 		"\(if .accel == "tcg" then "QEMU\u0027s emulation of" else .accel + " on" end) \(.machine)"' "$run/context.json"
 	gawk -v subject="${words[0]}" -v kernel="${words[1]}" -v machine="${words[2]}" -v base="$first" \
-		-v boots="$(gawk -F '\t' -v variant="$1" '$1 == variant && $5 == "" { n++ } END { print n + 0, n == 1 ? "boot" : "boots" }' "$scratch/boots") of each" \
+		-v boots="$(gawk -F '\t' -v variant="$1" '$1 == variant { n++ } END { print n + 0, n == 1 ? "boot" : "boots" }' "$scratch/boots") of each" \
 		-f "$plot_dir/lib/numbers.awk" -f "$plot_dir/sections/reply.awk" "$scratch/verdicts-$1"
 }

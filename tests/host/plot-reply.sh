@@ -31,6 +31,10 @@ says "what is alike" 'No difference: insn (1).'
 says "how much would have been seen" 'would have been seen: dentries any, insn 0.15'
 says "that it says nothing of time" 'No time was measured'
 check_equal "72 columns" "" "$(grep -E '.{73}' "$run/report.txt")"
+check_equal "what its kernel does other than it must comes first" \
+	"It does other than it must, and was not measured there:;  EINVAL: ESRCH;;No difference: insn (1)." \
+	"$(printf 'word\nsame\tbench/a\t1\tinsn\ncannot_tell\tbench/b\t1\tinsn\t\t\t\tB failed: check EINVAL: ESRCH\n' |
+		gawk -f "$top/plot/lib/numbers.awk" -f "$top/plot/sections/reply.awk" - | sed -n '/^It does/,/^No/p' | paste -sd';')"
 check "one kernel under two names" report '.variants[].build_id = "12ab"'
 says "is said to be one" 'With and without it the kernel is the same (one build id).'
 check "another run" report 'del(.settings.MBOX, .variants[].build_id)'
