@@ -79,12 +79,12 @@ void options_help(void)
 /* What was not given. */
 static void fill_windows(struct options *o, unsigned windows, double window_s, double cpu_share_min)
 {
-	if (o->windows == 0)
-		o->windows = windows;
-	if (!(o->window_s > 0))
-		o->window_s = window_s;
-	if (o->cpu_share_min < 0)
-		o->cpu_share_min = cpu_share_min;
+	if (o->protocol.windows == 0)
+		o->protocol.windows = windows;
+	if (!(o->protocol.window_s > 0))
+		o->protocol.window_s = window_s;
+	if (o->protocol.cpu_share_min < 0)
+		o->protocol.cpu_share_min = cpu_share_min;
 }
 
 void options_default_windows(struct options *o)
@@ -92,15 +92,15 @@ void options_default_windows(struct options *o)
 	/* Half of a comparison of two loops: many short windows, by CPU time (pairs.h). */
 	if (o->action == ACT_PAIRS || o->action == ACT_OVERHEAD)
 		fill_windows(o, PAIR_COUNT, PAIR_WINDOW_S, PAIR_CPU_SHARE);
-	else if (o->insn_from_clock)
+	else if (o->protocol.counts_instructions)
 		fill_windows(o, INSN_WINDOWS, INSN_WINDOW_S, INSN_CPU_SHARE);
-	else if (o->windows == 0 && o->locks)
-		o->windows = LOCK_WINDOWS;
+	else if (o->protocol.windows == 0 && o->locks)
+		o->protocol.windows = LOCK_WINDOWS;
 	fill_windows(o, o->quick ? QUICK_WINDOWS : DEFAULT_WINDOWS,
 		o->quick ? QUICK_WINDOW_S : DEFAULT_WINDOW_S, CPU_SHARE_MIN_DEFAULT);
-	if (o->retries == NOT_GIVEN)
-		o->retries = DEFAULT_RETRIES;
-	if (!o->only && o->insn_from_clock)
+	if (o->protocol.retries == NOT_GIVEN)
+		o->protocol.retries = DEFAULT_RETRIES;
+	if (!o->only && o->protocol.counts_instructions)
 		o->only = PART_LOOPS | PART_OBJECTS;
 	else if (!o->only)
 		o->only = o->locks ? PART_LOOPS : PART_LOOPS | PART_OBJECTS | PART_RACES;

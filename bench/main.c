@@ -8,6 +8,7 @@
 #include "options.h"
 #include "record/gbench_shim.h"
 #include "record/output.h"
+#include "record/report.h"
 #include "calibrate/overhead.h"
 #include "calibrate/pairs.h"
 #include "subjects/pids.h"
@@ -48,17 +49,6 @@ static int list_benchmarks(const struct options *o, const struct bench_list *lis
 	return EXIT_FINE;
 }
 
-/* "<benchmark>/workers:<N>"; the library appends /iterations:1/manual_time. */
-static int add_measurement(struct measurement *m)
-{
-	char name[NAME_LEN + 32];
-
-	if (m->locks)
-		return lock_rows_add(m);
-	snprintf(name, sizeof(name), "%s/workers:%u", m->bench->name, m->run.workers);
-	return gbench_register(name, measurement_sample, m, m->run.op->samples ? m->wanted : 0);
-}
-
 /*
  * Counters without a loop are taken at one worker count; of a loop its locks, its
  * numbers, or both.
@@ -72,102 +62,121 @@ static bool wanted(const struct options *o, const struct op *op, unsigned count_
 	return locks ? o->locks : !o->locks || o->lock_sections;
 }
 
-static void plan_free(const struct session *s, const struct bench_list *list,
-	struct measurement *all)
+/* What an invocation measures, and what becomes of it. */
+struct invocation {
+	const struct options *options;
+	const struct bench_list *list;
+	struct session session;
+	struct recorder loops; /* of ops with a loop: their times, instructions or lines */
+	struct recorder locks; /* beside that or instead */
+	struct measurement *all;
+};
+
+static void plan_free(struct invocation *v)
 {
-	for (size_t i = 0; all && i < 2 * list->count * s->options->n_counts; i++)
-		lock_rows_free(&all[i]);
-	free(all);
+	for (size_t i = 0; v->all && i < 2 * v->list->count * v->options->n_counts; i++)
+		free(v->all[i].kept);
+	free(v->all);
 }
 
 /*
  * Every benchmark at every worker count. Locks come after all else: from the first
- * window in which QEMU's plugin follows them the guest is half as fast. NULL when out
+ * window in which QEMU's plugin follows them the guest is half as fast. 0, or -1 when out
  * of memory.
  */
-static struct measurement *plan(struct session *s, const struct bench_list *list)
+static int plan(struct invocation *v)
 {
-	const struct options *o = s->options;
+	const struct options *o = v->options;
 	/* One more than there are: an allocation of nothing may be NULL. */
-	size_t n = list->count * o->n_counts;
+	size_t n = v->list->count * o->n_counts;
 	unsigned turn[3] = {0}; /* loops, objects, locks: each has halves of its own */
-	struct measurement *all = calloc(2 * n + 1, sizeof(*all));
 
-	for (size_t i = 0; all && i < 2 * list->count; i++) {
-		const struct bench *b = &list->bench[i % list->count];
-		bool locks = i >= list->count;
+	v->all = calloc(2 * n + 1, sizeof(*v->all));
+	for (size_t i = 0; v->all && i < 2 * v->list->count; i++) {
+		const struct bench *b = &v->list->bench[i % v->list->count];
+		bool locks = i >= v->list->count;
 
 		for (unsigned c = 0; c < o->n_counts; c++) {
-			struct measurement *m = &all[s->total];
+			struct measurement *m = &v->all[v->session.total];
 
 			if (!wanted(o, b->op, c, locks) ||
 				!in_half(o, &turn[locks ? 2 : b->op->measure != NULL]))
 				continue;
-			measurement_init(m, s, b, b->op->measure ? 1 : o->counts[c], locks);
-			if (add_measurement(m) != 0) {
-				plan_free(s, list, all);
-				return NULL;
-			}
-			s->total++;
+			measurement_init(m, &v->session, b, b->op->measure ? 1 : o->counts[c],
+				b->op->measure ? &counters_recorder
+				: locks	       ? &v->locks
+					       : &v->loops);
+			if (m->recorder->add(m) != 0)
+				return -1;
+			v->session.total++;
 		}
 	}
-	return all;
+	return v->all ? 0 : -1;
 }
 
-static int run_all(struct session *s, const struct bench_list *list, char *why)
+static int run_all(struct invocation *v, char *why)
 {
-	const struct options *o = s->options;
+	const struct options *o = v->options;
 	const char *temporary = NULL;
-	struct measurement *all = plan(s, list);
 	int status = EXIT_SETUP;
 
-	if (!all) {
+	if (plan(v) != 0) {
 		snprintf(why, WHY_LEN, "out of memory");
 		return EXIT_SETUP;
 	}
-	if (s->total == 0) {
+	if (v->session.total == 0) {
 		snprintf(why, WHY_LEN, "none of these benchmarks is among what this counts: see --only in --help");
-		plan_free(s, list, all);
 		return EXIT_SETUP;
 	}
 	if (o->out)
 		temporary = output_begin(o->out, why, WHY_LEN);
 	if (!o->out || temporary) {
-		if (gbench_run(o->windows, temporary, why, WHY_LEN) >= 0 &&
+		if (gbench_run(o->protocol.windows, temporary, why, WHY_LEN) >= 0 &&
 			(!o->out || output_commit(o->out, why, WHY_LEN) == 0))
-			status = s->failed ? EXIT_BENCHMARK : EXIT_FINE;
+			status = v->session.failed ? EXIT_BENCHMARK : EXIT_FINE;
 		output_discard();
 	}
-	plan_free(s, list, all);
+	if (v->session.failed)
+		fprintf(stderr, "pidfdbench: %u of %u benchmarks had failed samples\n",
+			v->session.failed, v->session.total);
 	return status;
 }
 
-static int run_with_context(struct session *s, const struct bench_list *list, char *why)
+static int run_with_context(struct invocation *v, char *why)
 {
-	int status;
+	const struct options *o = v->options;
+	struct lock_watch *locks = NULL;
+	struct line_watch *lines = NULL;
+	int status = EXIT_SETUP;
 
 	/* Before the context, which says how they went; whom one fails hears it later. */
-	for (size_t i = 0; i < list->count; i++) {
-		if (options_want(s->options, list->bench[i].op))
-			twins_check(&(struct run){.op = list->bench[i].op});
+	for (size_t i = 0; i < v->list->count; i++) {
+		if (options_want(o, v->list->bench[i].op))
+			twins_check(&(struct run){.op = v->list->bench[i].op});
 	}
-	if (s->options->locks) {
-		s->locks = locks_open(s->options->window_s, s->options->lock_sections, why, WHY_LEN);
-		if (!s->locks)
+	v->loops = o->protocol.counts_instructions ? instructions_recorder : times_recorder;
+	if (o->locks) {
+		locks = locks_open(o->protocol.window_s, o->lock_sections, why, WHY_LEN);
+		if (!locks)
 			return EXIT_SETUP;
+		v->locks = lock_rows_recorder(locks);
+		if (locks_idle(locks)[0])
+			gbench_context("lock_idle", locks_idle(locks));
 	}
-	if (s->options->shared_lines) {
-		s->lines = lines_open(s->options->shared_lines, why, WHY_LEN);
-		if (!s->lines)
+	if (o->shared_lines) {
+		lines = lines_open(o->shared_lines, why, WHY_LEN);
+		if (!lines)
 			return EXIT_SETUP;
+		v->loops = lines_recorder(lines);
 	}
-	context_add(s);
-	status = run_all(s, list, why);
-	if (s->failed)
-		fprintf(stderr, "pidfdbench: %u of %u benchmarks had failed samples\n", s->failed,
-			s->total);
-	locks_close(s->locks);
-	lines_close(s->lines);
+	context_add(&v->session);
+	/* They are counted beside nothing else. */
+	if (locks || lines)
+		memset(v->session.perf, 0, sizeof(v->session.perf));
+	status = run_all(v, why);
+	plan_free(v);
+	locks_close(locks);
+	lines_close(lines);
 	return status;
 }
 
@@ -175,7 +184,10 @@ static int measure(struct options *o, const struct bench_list *list, char *why)
 {
 	struct placement placement;
 	cpu_set_t allowed;
-	struct session session = {.options = o, .placement = &placement, .allowed = &allowed};
+	struct invocation v = {.options = o,
+		.list = list,
+		.session = {.protocol = o->protocol, .placement = &placement, .allowed = &allowed}};
+	const struct session *s = &v.session;
 	int status = EXIT_SETUP;
 
 	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) {
@@ -185,17 +197,16 @@ static int measure(struct options *o, const struct bench_list *list, char *why)
 	}
 	if (placement_init(&placement, o->placement, &allowed, NULL, why, WHY_LEN) == 0) {
 		options_default_counts(o, placement.allowed);
-		if (softirqs_open(&session.softirqs, &placement) != 0)
+		if (softirqs_open(&v.session.softirqs, &placement) != 0)
 			snprintf(why, WHY_LEN, "out of memory");
 		else if (o->action == ACT_OVERHEAD)
-			status = overhead_print(&session, list, why, WHY_LEN) == 0 ? EXIT_FINE
-										   : EXIT_SETUP;
+			status = overhead_print(s, list, why, WHY_LEN) == 0 ? EXIT_FINE : EXIT_SETUP;
 		else if (o->action == ACT_PAIRS)
-			status = pairs_print(&session, list, why, WHY_LEN) == 0 ? EXIT_FINE
-										: EXIT_SETUP;
+			status = pairs_print(s, list, o->counts[0], why, WHY_LEN) == 0 ? EXIT_FINE
+										       : EXIT_SETUP;
 		else
-			status = run_with_context(&session, list, why);
-		softirqs_close(&session.softirqs);
+			status = run_with_context(&v, why);
+		softirqs_close(&v.session.softirqs);
 	}
 	placement_free(&placement);
 	return status;
@@ -210,7 +221,7 @@ int main(int argc, char **argv)
 	int status = EXIT_SETUP;
 
 	if (options_parse(&o, argc, argv, why, sizeof(why)) != 0 ||
-		(o.action == ACT_RUN && o.insn_from_clock &&
+		(o.action == ACT_RUN && o.protocol.counts_instructions &&
 			(pids_of_a_kind(why, sizeof(why)) != 0 ||
 				free_slabs_keep(why, sizeof(why)) != 0)))
 		return complain(why);
@@ -222,7 +233,7 @@ int main(int argc, char **argv)
 	}
 	if (o.placement != PLACE_CORE_FIRST)
 		placement = placement_names[o.placement];
-	if (registry_list(&list, o.as_processes, o.insn_from_clock, placement) != 0)
+	if (registry_list(&list, o.protocol.as_processes, o.protocol.counts_instructions, placement) != 0)
 		snprintf(why, sizeof(why), "out of memory");
 	else if (registry_select(&list, &o.select, why, sizeof(why)) == 0)
 		status = o.action == ACT_LIST ? list_benchmarks(&o, &list) : measure(&o, &list, why);

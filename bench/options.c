@@ -160,7 +160,7 @@ static int parse_as(struct options *o, const char *text, struct complaint why)
 	unsigned kind = 0;
 	int status = parse_name("workers-as", text, as_names, &kind, why);
 
-	o->as_processes = kind == 1;
+	o->protocol.as_processes = kind == 1;
 	return status;
 }
 
@@ -199,14 +199,14 @@ static int parse_one(struct options *o, int option, const char *text, struct com
 		o->select.quick = true;
 		return 0;
 	case OPT_INSN:
-		o->insn_from_clock = true;
+		o->protocol.counts_instructions = true;
 		return 0;
 	case OPT_LOCKS:
 		o->locks = true;
 		return 0;
 	case OPT_SECTIONS:
 		o->lock_sections = text;
-		o->locks = o->insn_from_clock = true;
+		o->locks = o->protocol.counts_instructions = true;
 		return 0;
 	case OPT_LINES:
 		o->shared_lines = text;
@@ -223,13 +223,13 @@ static int parse_one(struct options *o, int option, const char *text, struct com
 	case OPT_AS:
 		return parse_as(o, text, why);
 	case OPT_WINDOWS:
-		return parse_count("windows", text, 1, 100000, &o->windows, why);
+		return parse_count("windows", text, 1, 100000, &o->protocol.windows, why);
 	case OPT_WINDOW:
-		return parse_real("window", text, 0.001, MAX_WINDOW_S, &o->window_s, why);
+		return parse_real("window", text, 0.001, MAX_WINDOW_S, &o->protocol.window_s, why);
 	case OPT_SHARE:
-		return parse_real("cpu-share", text, 0, 1, &o->cpu_share_min, why);
+		return parse_real("cpu-share", text, 0, 1, &o->protocol.cpu_share_min, why);
 	case OPT_RETRIES:
-		return parse_count("retries", text, 0, 100000, &o->retries, why);
+		return parse_count("retries", text, 0, 100000, &o->protocol.retries, why);
 	case OPT_PLACEMENT:
 		return parse_placement(o, text, why);
 	default:
@@ -263,8 +263,8 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t wh
 	int option;
 
 	memset(o, 0, sizeof(*o));
-	o->retries = NOT_GIVEN;
-	o->cpu_share_min = -1;
+	o->protocol.retries = NOT_GIVEN;
+	o->protocol.cpu_share_min = -1;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		if (option == '?' || option == ':') {
@@ -279,22 +279,22 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t wh
 		snprintf(why, why_len, "'%s': not an option; see --help", argv[optind]);
 		return -1;
 	}
-	if (slowdown_from_environment(&o->slowdown_percent) != 0) {
+	if (slowdown_from_environment(&o->protocol.slowdown_percent) != 0) {
 		snprintf(why, why_len, "PIDFDBENCH_TEST_SLOWDOWN: no percentage, e.g. 3");
 		return -1;
 	}
-	if (o->locks && o->insn_from_clock && !o->lock_sections) {
+	if (o->locks && o->protocol.counts_instructions && !o->lock_sections) {
 		snprintf(why, why_len,
 			"--locks and --insn-from-clock do not go together: most of what runs under a lock "
 			"is lock_stat's own work then; --lock-sections counts in a plain kernel");
 		return -1;
 	}
-	if (o->shared_lines && (o->locks || o->insn_from_clock)) {
+	if (o->shared_lines && (o->locks || o->protocol.counts_instructions)) {
 		snprintf(why, why_len,
 			"--shared-lines counts in a guest of several CPUs that take turns, and nothing else "
 			"with it");
 		return -1;
 	}
 	options_default_windows(o);
-	return o->insn_from_clock ? check_insn(o, complaint) : 0;
+	return o->protocol.counts_instructions ? check_insn(o, complaint) : 0;
 }

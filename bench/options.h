@@ -4,6 +4,7 @@
 #define PIDFDBENCH_OPTIONS_H
 
 #include "harness/placement.h"
+#include "harness/protocol.h"
 #include "harness/registry.h"
 
 /* Most workers one benchmark may have; a bound against typing errors. */
@@ -27,15 +28,9 @@ struct options {
 	unsigned half; /* 1 or 2: of those every other, from the first or second; 0: all */
 	unsigned n_counts; /* 0: not given, the default is 1 2 4 ... CPUs */
 	unsigned counts[MAX_COUNTS];
-	unsigned windows;  /* samples per benchmark */
-	double window_s;   /* length of one, seconds */
-	unsigned retries;  /* windows that may be thrown out per sample */
-	double cpu_share_min; /* least share of a window each worker must run, 0..1 */
+	struct protocol protocol;
 	enum placement_kind placement;
-	bool as_processes;
-	double slowdown_percent; /* 0 but in tests: slowdown.h */
 	bool quick;
-	bool insn_from_clock; /* 1 ns of the clock is 1 instruction (icount) */
 	bool locks; /* statistics of locks, instead of times or beside instructions */
 	const char *lock_sections; /* beside them: the folder of QEMU's plugin; NULL: /proc/lock_stat */
 	const char *shared_lines; /* instead of times: the folder of QEMU's plugin; NULL: no */

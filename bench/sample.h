@@ -24,4 +24,12 @@ struct sample {
 	struct counter counter[SAMPLE_MAX_COUNTERS];
 };
 
+static inline void sample_count(struct sample *sample, const char *name, double value)
+{
+	if (sample->n_counters == SAMPLE_MAX_COUNTERS)
+		return;
+	sample->counter[sample->n_counters].name = name;
+	sample->counter[sample->n_counters++].value = value;
+}
+
 #endif

@@ -43,14 +43,14 @@ int overhead_print(const struct session *s, const struct bench_list *all, char *
 	struct pair_window pair[2];
 
 	pairs_print_header("bare_ns", "harness_ns");
-	for (unsigned i = 0; i < s->options->windows; i++) {
+	for (unsigned i = 0; i < s->protocol.windows; i++) {
 		for (unsigned half = 0; half < 2; half++) {
 			unsigned which = (i + half) % 2;
 			struct run run = {.op = op[which], .workers = 1};
 
 			if (!op[which])
 				run_fail(&run, "no getppid");
-			if (!op[which] || pair_window(s, &run, s->options->window_s, &pair[which]) != 0) {
+			if (!op[which] || pair_window(s, &run, s->protocol.window_s, &pair[which]) != 0) {
 				snprintf(why, why_len, "%s", run.error);
 				return -1;
 			}

@@ -19,8 +19,8 @@ static enum sample_status second_window(const struct session *s, struct pool *po
 	const struct sampler sampler = {.pool = pool,
 		.throttle = throttle,
 		.window_s = window_s,
-		.retries = s->options->retries,
-		.cpu_share_min = s->options->cpu_share_min,
+		.retries = s->protocol.retries,
+		.cpu_share_min = s->protocol.cpu_share_min,
 		.shares_cpu = pool->run->op->waits || pool->count > s->placement->allowed,
 		.check = pool->run->op->check};
 	struct window w = {0};
@@ -82,7 +82,7 @@ void pairs_print_one(const char *benchmark, const struct pair_window *a, const s
 /* run is set up. */
 static int take_pairs(const struct session *s, const char *name, struct run *run)
 {
-	const struct options *o = s->options;
+	const struct protocol *o = &s->protocol;
 	struct pair_window pair[2];
 
 	for (unsigned i = 0; i < o->windows; i++) {
@@ -98,12 +98,12 @@ static int take_pairs(const struct session *s, const char *name, struct run *run
 	return 0;
 }
 
-static int pairs_of(const struct session *s, const struct bench *b, struct run *run)
+static int pairs_of(const struct session *s, const struct bench *b, unsigned workers, struct run *run)
 {
 	int status;
 
 	*run = (struct run){.op = b->op,
-		.workers = s->options->counts[0],
+		.workers = workers,
 		.as_processes = b->as_processes,
 		.cred_shared = b->cred_shared,
 		.memcg = b->memcg};
@@ -122,18 +122,19 @@ static int pairs_of(const struct session *s, const struct bench *b, struct run *
 	return status;
 }
 
-int pairs_print(const struct session *s, const struct bench_list *list, char *why, size_t why_len)
+int pairs_print(const struct session *s, const struct bench_list *list, unsigned workers, char *why,
+	size_t why_len)
 {
-	int error = placement_avoid_workers(s->placement, s->allowed, s->options->counts[0]);
+	int error = placement_avoid_workers(s->placement, s->allowed, workers);
 	struct run run;
 
 	if (error) {
 		snprintf(why, why_len, "cannot set the sampler's CPUs: %s", strerror(error));
 		return -1;
 	}
-	pairs_print_header("plain_ns", s->options->slowdown_percent > 0 ? "slowed_ns" : "again_ns");
+	pairs_print_header("plain_ns", s->protocol.slowdown_percent > 0 ? "slowed_ns" : "again_ns");
 	for (size_t i = 0; i < list->count; i++) {
-		if (pairs_of(s, &list->bench[i], &run) != 0) {
+		if (pairs_of(s, &list->bench[i], workers, &run) != 0) {
 			snprintf(why, why_len, "%s: %s", list->bench[i].name, run.error);
 			return -1;
 		}

@@ -51,10 +51,11 @@ void pairs_print_one(const char *benchmark, const struct pair_window *a,
 	const struct pair_window *b);
 
 /*
- * Prints --windows pairs of each benchmark of the list, at the first worker count,
- * plain and with the slow-down of the options (none: plain and plain again), in
+ * Prints as many pairs as the protocol says windows of each benchmark of the list, of so
+ * many workers, plain and with the protocol's slow-down (none: plain and plain again), in
  * the order A B B A, to stdout. 0, or -1 with why[why_len].
  */
-int pairs_print(const struct session *s, const struct bench_list *list, char *why, size_t why_len);
+int pairs_print(const struct session *s, const struct bench_list *list, unsigned workers, char *why,
+	size_t why_len);
 
 #endif

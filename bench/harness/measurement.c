@@ -2,10 +2,7 @@
 #include "harness/measurement.h"
 
 #include "harness/memory_cgroup.h"
-#include "record/lock_rows.h"
 #include "subjects/pids.h"
-#include "record/report.h"
-#include "locks/sections.h"
 #include "preflight/twins.h"
 
 #include <dirent.h>
@@ -19,21 +16,22 @@
 #define FD_SLACK 8
 
 void measurement_init(struct measurement *m, struct session *session, const struct bench *bench,
-	unsigned workers, bool locks)
+	unsigned workers, const struct recorder *recorder)
 {
 	memset(m, 0, sizeof(*m));
-	m->locks = locks;
 	m->session = session;
+	m->recorder = recorder;
 	m->bench = bench;
 	m->run.op = bench->op;
 	memcpy(m->run.value, bench->value, sizeof(m->run.value));
 	m->run.workers = workers;
-	m->run.slowdown = session->options->slowdown_percent / 100;
-	m->run.in_step = session->lines != NULL;
+	m->run.slowdown = session->protocol.slowdown_percent / 100;
+	m->run.in_step = recorder->watcher && recorder->watcher->window_ops > 0;
 	m->run.as_processes = bench->as_processes;
 	m->run.cred_shared = bench->cred_shared;
 	m->run.memcg = bench->memcg;
-	m->wanted = locks && session->options->lock_sections ? 1 : session->options->windows;
+	m->oversubscribed = workers > session->placement->allowed;
+	m->wanted = recorder->samples ? recorder->samples : session->protocol.windows;
 	if (bench->op->samples && bench->op->samples < m->wanted)
 		m->wanted = bench->op->samples;
 }
@@ -103,7 +101,7 @@ static int check_placement(struct run *run, const struct placement *p)
 /* Not for op->timed: the counts would be of the part that is not timed too. */
 static int open_perf(struct measurement *m)
 {
-	if (m->run.op->timed || m->session->locks || m->session->lines)
+	if (m->run.op->timed)
 		return 0;
 	m->perf = calloc(m->run.workers, sizeof(*m->perf));
 	if (!m->perf)
@@ -146,7 +144,7 @@ static int start(struct measurement *m)
 	if (throttle_open(&m->throttle, s->placement) != 0)
 		return run_fail(&m->run, "out of memory");
 	m->throttle_is_open = true;
-	if (s->options->insn_from_clock && pids_few(&m->run) != 0)
+	if (s->protocol.counts_instructions && pids_few(&m->run) != 0)
 		return -1;
 	if (m->run.memcg && memory_cgroup_enter(&m->run) != 0)
 		return -1;
@@ -176,15 +174,13 @@ static void finish(struct measurement *m)
 	if (m->throttle_is_open)
 		throttle_close(&m->throttle);
 	m->started = m->set_up = m->throttle_is_open = false;
-	report_summary(m);
-	free(m->figure);
+	if (m->good && m->recorder->summary)
+		m->recorder->summary(m);
 	free(m->mode);
-	m->figure = NULL;
 	m->mode = NULL;
-	m->lost += m->samples - m->good;
-	if (m->lost) {
+	if (m->good < m->samples) {
 		m->session->failed++;
-		fprintf(stderr, "  failed: %u of %u samples: %s\n", m->lost,
+		fprintf(stderr, "  failed: %u of %u samples: %s\n", m->samples - m->good,
 			m->samples, m->run.error);
 	}
 }
@@ -195,10 +191,9 @@ static void begin(struct measurement *m)
 
 	s->begun++;
 	fprintf(stderr, "[%u/%u] %s workers %u%s\n", s->begun, s->total, m->bench->name,
-		m->run.workers, m->locks ? ", locks" : "");
-	m->figure = calloc(m->wanted, sizeof(double));
+		m->run.workers, m->recorder->what);
 	m->mode = calloc(m->wanted, sizeof(*m->mode));
-	if (!m->figure || !m->mode) {
+	if (!m->mode) {
 		run_fail(&m->run, "out of memory");
 		m->broken = true;
 	} else if (start(m) != 0) {
@@ -208,8 +203,8 @@ static void begin(struct measurement *m)
 
 static bool times_singles(const struct measurement *m)
 {
-	return m->session->options->insn_from_clock && !m->locks && m->run.workers == 1 &&
-		!m->run.op->timed && !(m->run.slowdown > 0);
+	return m->recorder->times_singles && m->run.workers == 1 && !m->run.op->timed &&
+		!(m->run.slowdown > 0);
 }
 
 /*
@@ -228,7 +223,7 @@ static enum sample_status take_modes(struct measurement *m)
 /* The windows of the warm-up that are samples: the last, where one is wanted. */
 static bool take_settled(struct measurement *m, struct window *w)
 {
-	for (unsigned i = m->locks ? 2 : m->wanted == 1; i < 2; i++) {
+	for (unsigned i = m->wanted == 1; i < 2 && !m->recorder->watcher; i++) {
 		*w = m->settled[i];
 		m->settled[i].ops = 0;
 		if (w->ops > 0)
@@ -237,34 +232,27 @@ static bool take_settled(struct measurement *m, struct window *w)
 	return false;
 }
 
-static enum sample_status take(struct measurement *m, struct window *w)
+static enum sample_status take_window(struct measurement *m, struct window *w)
 {
-	const struct options *o = m->session->options;
-	bool sections = m->locks && o->lock_sections;
+	const struct protocol *p = &m->session->protocol;
+	const struct watcher *watcher = m->recorder->watcher;
+	bool by_ops = watcher && watcher->window_ops > 0;
 	struct sampler sampler = {.pool = &m->pool,
 		.throttle = &m->throttle,
 		.softirqs = &m->session->softirqs,
 		.perf = m->perf,
-		.window_s = sections ? SECTIONS_WINDOW_S : o->window_s,
-		.retries = o->retries,
-		.cpu_share_min = o->cpu_share_min,
-		.shares_cpu = m->run.op->waits || m->run.workers > m->session->placement->allowed,
+		.window_s = watcher && watcher->window_s > 0 ? watcher->window_s : p->window_s,
+		.retries = p->retries,
+		.cpu_share_min = p->cpu_share_min,
+		.shares_cpu = m->run.op->waits || m->oversubscribed || by_ops,
 		/* A host's clock, in tests, has neither such ticks nor such windows. */
-		.counts_instructions = o->insn_from_clock && !sections &&
+		.counts_instructions = p->counts_instructions && !watcher &&
 			!getenv("PIDFDBENCH_TEST_ANY_CLOCK"),
 		.check = m->run.op->check};
 	enum sample_status status = SAMPLE_OK;
 
-	/* The watcher waits for operations, and for the warm-up's. */
-	if (m->session->lines) {
-		sampler.before = lines_begin;
-		sampler.after = lines_end;
-		sampler.watcher = m->session->lines;
-		sampler.until = lines_until;
-		sampler.shares_cpu = true;
-		m->warm = true;
-	}
-	if (!m->warm) {
+	/* A watcher that waits for operations waits for the warm-up's too. */
+	if (!m->warm && !by_ops) {
 		status = take_modes(m);
 		if (status == SAMPLE_OK)
 			status = sampler_warm_up(&sampler, m->settled);
@@ -274,52 +262,26 @@ static enum sample_status take(struct measurement *m, struct window *w)
 	m->warm = true;
 	if (take_settled(m, w))
 		return SAMPLE_OK;
-	if (m->locks) {
-		sampler.before = locks_begin;
-		sampler.after = locks_end;
-		sampler.watcher = m->session->locks;
-	}
+	sampler.watcher = watcher;
 	return sampler_window(&sampler, w);
 }
 
-static enum sample_status take_counters(struct measurement *m, struct sample *sample)
+static enum sample_status take(struct measurement *m, struct sample *sample)
 {
-	struct op_counters counters = {0};
+	struct taken taken = {.number = m->samples - 1};
+	enum sample_status status = SAMPLE_OK;
 
-	if (m->run.op->measure(&m->run, &counters) != 0)
-		return SAMPLE_FAILED;
-	report_counters(m, &counters, sample);
-	return SAMPLE_OK;
-}
-
-/* What the lines are is seen outside, where the kernel's layout is: bench/lines/fold. */
-static enum sample_status take_lines(struct measurement *m, struct sample *sample)
-{
-	double ops;
-
-	if (lines_keep(m->session->lines, &m->run, m->bench->name, &ops) != 0)
-		return SAMPLE_FAILED;
-	report_ops(m, ops, sample);
-	return SAMPLE_OK;
-}
-
-static enum sample_status take_window(struct measurement *m, struct sample *sample)
-{
-	struct window w;
-	enum sample_status status = take(m, &w);
-
+	if (!m->run.op->measure)
+		status = take_window(m, &taken.window);
+	else if (m->run.op->measure(&m->run, &taken.counters) != 0)
+		status = SAMPLE_FAILED;
 	if (status != SAMPLE_OK)
 		return status;
-	if (m->session->lines)
-		return take_lines(m, sample);
-	if (!m->locks)
-		report_window(m, &w, sample);
-	else if (lock_rows_window(m, m->samples - 1, &w) != 0)
-		return SAMPLE_FAILED;
-	else
-		m->good++;
 	if (times_singles(m))
-		report_mode(m, &m->mode[m->samples - 1], sample);
+		taken.mode = &m->mode[taken.number];
+	if (m->recorder->record(m, &taken, sample) != 0)
+		return SAMPLE_FAILED;
+	m->good++;
 	return SAMPLE_OK;
 }
 
@@ -331,8 +293,7 @@ void measurement_sample(void *arg, struct sample *sample)
 		begin(m);
 	m->samples++;
 	if (!m->broken) {
-		enum sample_status status = m->run.op->measure ? take_counters(m, sample)
-								: take_window(m, sample);
+		enum sample_status status = take(m, sample);
 
 		if (status != SAMPLE_OK)
 			sample->error = m->run.error;

@@ -211,7 +211,7 @@ static double await_start(const struct sampler *s, double length, double *end)
 	double tick;
 	double start;
 
-	if (!s->counts_instructions || s->before)
+	if (!s->counts_instructions || s->watcher)
 		return length;
 	start = mid_tick(&tick);
 	length = fmax(round(length / tick), 1) * tick;
@@ -235,18 +235,18 @@ static enum sample_status observe(
 		status = SAMPLE_BROKEN;
 	} else {
 		in_place = on_their_cpus(s->pool);
-		if (s->before && s->before(s->watcher, s->pool) != 0)
+		if (s->watcher && watch_begin(s->watcher, s->pool, w->watched) != 0)
 			status = SAMPLE_BROKEN;
 		read_off_cpu(s->pool, &a);
 		length = await_start(s, length, &end);
 		snapshot_take(s, &a, length);
-		if (!s->until)
+		if (!s->watcher || !(s->watcher->window_ops > 0))
 			sleep_until(end > 0 ? end : a.at + length);
-		else if (s->until(s->watcher, s->pool) != 0)
+		else if (watch_until(s->watcher, s->pool, w->watched[0]) != 0)
 			status = SAMPLE_BROKEN;
 		snapshot_take(s, &b, length);
 		read_off_cpu(s->pool, &b);
-		if (s->after && s->after(s->watcher, s->pool) != 0)
+		if (s->watcher && watch_end(s->watcher, s->pool, w->watched + 2) != 0)
 			status = SAMPLE_BROKEN;
 		in_place = on_their_cpus(s->pool) && in_place;
 		summarise(s->pool, &a, &b, w);

@@ -6,7 +6,7 @@
 #include "harness/perf_events.h"
 #include "harness/softirq.h"
 #include "harness/throttle.h"
-#include "harness/workers.h"
+#include "harness/watch.h"
 
 /*
  * A worker that others left less of a window than this was preempted, and its ops
@@ -37,12 +37,7 @@ struct sampler {
 	bool counts_instructions;
 	/* Called after each window; 0, or -1 with run->error set. */
 	int (*check)(struct run *run);
-	/* Called just outside each window, NULL: not. 0, or -1 with run->error set. */
-	int (*before)(void *watcher, const struct pool *pool);
-	int (*after)(void *watcher, const struct pool *pool);
-	/* Returns when a window is to end, likewise; NULL: after window_s. */
-	int (*until)(void *watcher, const struct pool *pool);
-	void *watcher;
+	const struct watcher *watcher; /* NULL: none */
 };
 
 struct window {
@@ -56,6 +51,7 @@ struct window {
 	uint64_t sleeps;    /* times that all workers went to sleep */
 	double perf[PERF_EVENTS]; /* by all workers; NAN: not counted */
 	double cpu_seconds; /* CPU time of all workers in it, softirq threads left out */
+	double watched[4];  /* ops when the watcher's begin() began and ended, and its end() */
 	unsigned discarded[SPOIL_KINDS]; /* windows thrown out before this one */
 };
 

@@ -6,7 +6,7 @@
 #ifndef PIDFDBENCH_LINES_H
 #define PIDFDBENCH_LINES_H
 
-#include "harness/workers.h"
+#include "harness/watch.h"
 
 struct line_watch;
 
@@ -18,18 +18,15 @@ struct line_watch *lines_open(const char *dir, char *why, size_t why_len);
 void lines_close(struct line_watch *l);
 
 /*
- * Window's start, length and end, as a sampler calls them with a struct line_watch. It
- * lasts for a number of operations of all workers, after others to warm up, as a guest's
- * time depends on how busy its host is. 0, or -1 with run->error set.
+ * For a sampler; lives as long as l. Its windows last for a number of operations, as a
+ * guest's time depends on how busy its host is.
  */
-int lines_begin(void *watch, const struct pool *pool);
-int lines_until(void *watch, const struct pool *pool);
-int lines_end(void *watch, const struct pool *pool);
+const struct watcher *lines_watcher(const struct line_watch *l);
 
 /*
  * Appends the last window to dir/lines.raw: `cell TAB benchmark TAB workers TAB ops`, then the
- * plugin's file. *ops: of the window. 0, or -1 with run->error set.
+ * plugin's file. ops: of the window. 0, or -1 with run->error set.
  */
-int lines_keep(struct line_watch *l, struct run *run, const char *benchmark, double *ops);
+int lines_keep(struct line_watch *l, struct run *run, const char *benchmark, double ops);
 
 #endif

@@ -20,7 +20,7 @@ struct lock_watch {
 	struct lock_keys after;
 	struct inode_lines inodes;
 	FILE *stat;      /* the window's, opened at its end: the kernel copies then */
-	double ops[4];   /* before and after the reset, before and after the open */
+	struct watcher watcher;
 	char path[256];  /* of lock_stat */
 	char idle[512];  /* what was taken without workers, in words */
 };
@@ -36,14 +36,14 @@ struct adding {
 	struct lock_counts *counts;
 };
 
-static double ops_now(const struct pool *pool)
+const struct watcher *locks_watcher(const struct lock_watch *l)
 {
-	double ops = 0;
+	return &l->watcher;
+}
 
-	for (unsigned i = 0; pool && i < pool->count; i++)
-		ops += (double)atomic_load_explicit(
-			&pool->shared->slot[i].ops, memory_order_relaxed);
-	return ops;
+bool locks_of_sections(const struct lock_watch *l)
+{
+	return l->sections;
 }
 
 /* 0 or errno. */
@@ -60,39 +60,31 @@ static int reset(const struct lock_watch *l)
 	return error;
 }
 
-int locks_begin(void *watch, const struct pool *pool)
+static int prepare(void *watch, struct run *run)
 {
 	struct lock_watch *l = watch;
-	int error;
 
-	if (l->sections) {
-		sections_begin(l->sections, ops_now(pool));
-		return 0;
-	}
+	(void)run;
 	lock_keys_read(&l->before, l->symbols, l->proc);
-	l->ops[0] = ops_now(pool);
-	error = reset(l);
-	l->ops[1] = ops_now(pool);
-	return error && pool ? run_fail(pool->run, "cannot reset %s: %s", l->path, strerror(error))
-			     : -(error != 0);
+	return 0;
 }
 
-int locks_end(void *watch, const struct pool *pool)
+static int begin(void *watch, struct run *run)
+{
+	const struct lock_watch *l = watch;
+	int error = reset(l);
+
+	return error ? run_fail(run, "cannot reset %s: %s", l->path, strerror(error)) : 0;
+}
+
+static int end(void *watch, struct run *run)
 {
 	struct lock_watch *l = watch;
 
-	if (l->sections) {
-		sections_end(l->sections, ops_now(pool));
-		return 0;
-	}
 	if (l->stat)
 		fclose(l->stat);
-	l->ops[2] = ops_now(pool);
 	l->stat = fopen(l->path, "re");
-	l->ops[3] = ops_now(pool);
-	if (l->stat)
-		return 0;
-	return pool ? run_fail(pool->run, "cannot read %s: %s", l->path, strerror(errno)) : -1;
+	return l->stat ? 0 : run_fail(run, "cannot read %s: %s", l->path, strerror(errno));
 }
 
 static void add_to(struct lock_sum *sum, const struct lock_line *line)
@@ -149,15 +141,15 @@ static void add_inodes(struct lock_watch *l, struct lock_counts *counts)
  * figures were reset and copied at some moment between two counts of the ops, so
  * the ops are those half way in between.
  */
-int locks_counts(struct lock_watch *l, struct lock_counts *counts)
+int locks_counts(struct lock_watch *l, const double ops[4], struct lock_counts *counts)
 {
 	struct adding a = {&l->inodes, counts};
-	double inner = l->ops[2] - l->ops[1];
-	double outer = l->ops[3] - l->ops[0];
+	double inner = ops[2] - ops[1];
+	double outer = ops[3] - ops[0];
 	int status;
 
 	if (l->sections)
-		return sections_counts(l->sections, counts);
+		return sections_counts(l->sections, outer, counts);
 	memset(counts, 0, sizeof(*counts));
 	lock_keys_read(&l->after, l->symbols, l->proc);
 	l->inodes.n = 0;
@@ -192,21 +184,19 @@ static void describe_idle(const struct lock_counts *c, double window_s, char *te
 static int watch_idle(struct lock_watch *l, double window_s, char *why, size_t why_len)
 {
 	struct timespec length = {.tv_sec = (time_t)window_s};
-	struct lock_counts counts;
+	struct lock_counts counts = {0};
+	struct run nobody = {0};
 
 	length.tv_nsec = (long)((window_s - (double)length.tv_sec) * 1e9);
-	if (locks_begin(l, NULL) == 0) {
+	prepare(l, &nobody);
+	if (begin(l, &nobody) == 0) {
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &length, NULL);
-		if (locks_end(l, NULL) == 0) {
-			if (locks_counts(l, &counts) == 0) {
-				describe_idle(&counts, window_s, l->idle, sizeof(l->idle));
-				return 0;
-			}
-			snprintf(why, why_len, "%s", counts.why);
-			return -1;
+		if (end(l, &nobody) == 0 && locks_counts(l, (double[4]){0}, &counts) == 0) {
+			describe_idle(&counts, window_s, l->idle, sizeof(l->idle));
+			return 0;
 		}
 	}
-	snprintf(why, why_len, "cannot reset and read %s: %s", l->path, strerror(errno));
+	snprintf(why, why_len, "%s", counts.why[0] ? counts.why : nobody.error);
 	return -1;
 }
 
@@ -234,9 +224,10 @@ static bool open_source(struct lock_watch *l, double window_s, const char *secti
 	size_t why_len)
 {
 	if (sections) {
-		l->sections = sections_open(sections, why, why_len);
+		l->sections = sections_open(sections, &l->watcher, why, why_len);
 		return l->sections != NULL;
 	}
+	l->watcher = (struct watcher){.of = l, .prepare = prepare, .begin = begin, .end = end};
 	if (check(l, why, why_len) != 0)
 		return false;
 	l->symbols = lock_symbols_read(l->proc);
@@ -278,12 +269,6 @@ void locks_close(struct lock_watch *l)
 	free(l);
 }
 
-static void count(struct sample *sample, const char *name, double value)
-{
-	if (sample->n_counters < SAMPLE_MAX_COUNTERS)
-		sample->counter[sample->n_counters++] = (struct counter){name, value};
-}
-
 void locks_report(
 	const struct lock_counts *c, enum lock_class class, struct sample *sample)
 {
@@ -294,18 +279,18 @@ void locks_report(
 		return;
 	}
 	sample->seconds = c->seconds;
-	count(sample, "lock_acquired", sum->acquired / c->ops);
+	sample_count(sample, "lock_acquired", sum->acquired / c->ops);
 	if (c->insn > 0) {
-		count(sample, "lock_insn", sum->hold_ns / c->ops);
-		count(sample, "insn", c->insn / c->ops);
+		sample_count(sample, "lock_insn", sum->hold_ns / c->ops);
+		sample_count(sample, "insn", c->insn / c->ops);
 	} else {
-		count(sample, "lock_contended", sum->contended / c->ops);
-		count(sample, "lock_wait", sum->wait_ns / c->ops);
-		count(sample, "lock_hold", sum->hold_ns / c->ops);
+		sample_count(sample, "lock_contended", sum->contended / c->ops);
+		sample_count(sample, "lock_wait", sum->wait_ns / c->ops);
+		sample_count(sample, "lock_hold", sum->hold_ns / c->ops);
 	}
-	count(sample, "ops", c->ops);
-	count(sample, "window_s", c->seconds);
-	count(sample, "lock_edge", c->edge);
-	count(sample, "discarded", c->discarded);
-	count(sample, "oversubscribed", c->oversubscribed);
+	sample_count(sample, "ops", c->ops);
+	sample_count(sample, "window_s", c->seconds);
+	sample_count(sample, "lock_edge", c->edge);
+	sample_count(sample, "discarded", c->discarded);
+	sample_count(sample, "oversubscribed", c->oversubscribed);
 }

@@ -10,7 +10,7 @@
 
 #include "sample.h"
 #include "locks/lock_stat.h"
-#include "harness/workers.h"
+#include "harness/watch.h"
 
 struct lock_watch;
 
@@ -46,15 +46,17 @@ void locks_close(struct lock_watch *l);
 /* What was taken without workers, in words; empty where the plugin is asked. */
 const char *locks_idle(const struct lock_watch *l);
 
-/*
- * Window's start and end, as a sampler calls them with a struct lock_watch. 0, or
- * -1 with run->error set. pool may be NULL: no ops.
- */
-int locks_begin(void *watch, const struct pool *pool);
-int locks_end(void *watch, const struct pool *pool);
+/* For a sampler; lives as long as l. */
+const struct watcher *locks_watcher(const struct lock_watch *l);
 
-/* What the last window had, resolved; 0, or -1 with a line in counts->why. */
-int locks_counts(struct lock_watch *l, struct lock_counts *counts);
+/* Whether the plugin is asked: one window says all, as instructions repeat. */
+bool locks_of_sections(const struct lock_watch *l);
+
+/*
+ * What the last window had, resolved; ops: struct window's watched. 0, or -1 with a line in
+ * counts->why.
+ */
+int locks_counts(struct lock_watch *l, const double ops[4], struct lock_counts *counts);
 
 /* Keeps what says more than the counts, of the last window: sections_keep(). 0 or -1. */
 int locks_keep(struct lock_watch *l, const char *benchmark, struct lock_counts *counts);

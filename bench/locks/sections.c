@@ -13,12 +13,29 @@ struct section_watch {
 	char now[PATH_LEN];         /* the plugin's file */
 	char kept[PATH_LEN];        /* ours */
 	char functions[PATH_LEN];   /* ours, too */
-	double ops[2];              /* when the window began and ended */
 	unsigned long long windows; /* that were read */
 	struct section_window window;
 };
 
-struct section_watch *sections_open(const char *dir, char *why, size_t why_len)
+static int begin(void *watch, struct run *run)
+{
+	(void)watch;
+	(void)run;
+	section_window_begin();
+	return 0;
+}
+
+static int end(void *watch, struct run *run)
+{
+	struct section_watch *s = watch;
+
+	(void)run;
+	section_window_end();
+	s->windows++;
+	return 0;
+}
+
+struct section_watch *sections_open(const char *dir, struct watcher *watcher, char *why, size_t why_len)
 {
 	struct section_watch *s = calloc(1, sizeof(*s));
 
@@ -26,6 +43,8 @@ struct section_watch *sections_open(const char *dir, char *why, size_t why_len)
 		snprintf(why, why_len, "out of memory");
 		return NULL;
 	}
+	*watcher = (struct watcher){
+		.of = s, .begin = begin, .end = end, .window_s = SECTIONS_WINDOW_S};
 	snprintf(s->now, sizeof(s->now), "%s/lock-sections.now", dir);
 	snprintf(s->kept, sizeof(s->kept), "%s/lock-sections.tsv", dir);
 	snprintf(s->functions, sizeof(s->functions), "%s/functions.tsv", dir);
@@ -43,19 +62,6 @@ struct section_watch *sections_open(const char *dir, char *why, size_t why_len)
 void sections_close(struct section_watch *s)
 {
 	free(s);
-}
-
-void sections_begin(struct section_watch *s, double ops)
-{
-	s->ops[0] = ops;
-	section_window_begin();
-}
-
-void sections_end(struct section_watch *s, double ops)
-{
-	section_window_end();
-	s->ops[1] = ops;
-	s->windows++;
 }
 
 /* A lock that may be of several classes spoils them all, if it is more than a window's edge. */
@@ -80,7 +86,7 @@ static void add_row(struct lock_counts *counts, const struct section_row *row)
 	counts->sum[class].hold_ns += row->held;
 }
 
-int sections_counts(struct section_watch *s, struct lock_counts *counts)
+int sections_counts(struct section_watch *s, double ops, struct lock_counts *counts)
 {
 	memset(counts, 0, sizeof(*counts));
 	if (section_window_read(&s->window, s->now, counts->why, sizeof(counts->why)) != 0)
@@ -92,7 +98,7 @@ int sections_counts(struct section_watch *s, struct lock_counts *counts)
 			s->window.number, s->windows);
 		return -1;
 	}
-	counts->ops = s->ops[1] - s->ops[0];
+	counts->ops = ops;
 	counts->insn = s->window.insn;
 	for (size_t i = 0; i < s->window.n; i++)
 		add_row(counts, &s->window.row[i]);

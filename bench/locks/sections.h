@@ -19,16 +19,14 @@ struct section_watch;
 
 /*
  * dir: where the plugin's file appears and ours goes. Ends a window that none began,
- * which the plugin, if it is there, calls the first. NULL with a line in why[why_len].
+ * which the plugin, if it is there, calls the first. *watcher: for a sampler. NULL with a
+ * line in why[why_len].
  */
-struct section_watch *sections_open(const char *dir, char *why, size_t why_len);
+struct section_watch *sections_open(const char *dir, struct watcher *watcher, char *why, size_t why_len);
 void sections_close(struct section_watch *s);
 
-void sections_begin(struct section_watch *s, double ops);
-void sections_end(struct section_watch *s, double ops);
-
-/* As locks_counts(). hold_ns is in instructions. */
-int sections_counts(struct section_watch *s, struct lock_counts *counts);
+/* As locks_counts(), of a window of `ops` operations. hold_ns is in instructions. */
+int sections_counts(struct section_watch *s, double ops, struct lock_counts *counts);
 
 /*
  * Appends the last window's rows, per operation, to dir/lock-sections.tsv and functions.tsv (results/README.md).

@@ -66,7 +66,7 @@ static void add_versions(const struct placement *p)
 	gbench_context("library_version", gbench_version());
 }
 
-static void add_placement(const struct options *o, const struct placement *p)
+static void add_placement(const struct protocol *o, const struct placement *p)
 {
 	char text[TEXT_LEN] = "";
 	size_t n = 0;
@@ -75,11 +75,11 @@ static void add_placement(const struct options *o, const struct placement *p)
 		n += (size_t)snprintf(
 			text + n, sizeof(text) - n, "%s%u:%d", i ? " " : "", i, p->cpu[i]);
 	gbench_context("pin_map", text); /* worker:cpu; worker i takes entry i % entries */
-	gbench_context("placement", placement_names[o->placement]);
+	gbench_context("placement", placement_names[p->kind]);
 	gbench_context("workers_as", o->as_processes ? "processes" : "threads");
 }
 
-static void add_protocol(const struct options *o)
+static void add_protocol(const struct protocol *o)
 {
 	char text[TEXT_LEN];
 
@@ -92,12 +92,12 @@ static void add_protocol(const struct options *o)
 	snprintf(text, sizeof(text), "%g", o->cpu_share_min);
 	gbench_context("cpu_share_min", text);
 	gbench_context("preempted_by", off_cpu_rule());
-	sampler_describe_warm_up(o->window_s, o->insn_from_clock, text, sizeof(text));
+	sampler_describe_warm_up(o->window_s, o->counts_instructions, text, sizeof(text));
 	gbench_context("warmup", text);
 }
 
 /* In tests only: data that carries this key is made up. */
-static void add_slowdown(const struct options *o)
+static void add_slowdown(const struct protocol *o)
 {
 	char text[32];
 
@@ -122,7 +122,7 @@ static void add_perf(struct session *s)
 
 	perf_probe(s->perf, text, sizeof(text));
 	gbench_context("perf_unavailable", text);
-	if (s->options->insn_from_clock)
+	if (s->protocol.counts_instructions)
 		gbench_context("insn_source", "icount");
 	else if (s->perf[PERF_INSTRUCTIONS])
 		gbench_context("insn_source", "perf");
@@ -130,7 +130,7 @@ static void add_perf(struct session *s)
 
 void context_add(struct session *s)
 {
-	const struct options *o = s->options;
+	const struct protocol *o = &s->protocol;
 	const struct placement *p = s->placement;
 	char text[TEXT_LEN];
 
@@ -143,6 +143,4 @@ void context_add(struct session *s)
 	add_throttle(p);
 	add_perf(s);
 	add_slowdown(o);
-	if (s->locks && locks_idle(s->locks)[0])
-		gbench_context("lock_idle", locks_idle(s->locks));
 }

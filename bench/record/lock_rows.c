@@ -2,8 +2,10 @@
 #include "record/lock_rows.h"
 
 #include "record/gbench_shim.h"
+#include "record/report.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,12 @@ struct lock_row {
 	unsigned samples; /* given so far */
 };
 
+/* Of one measurement. */
+struct lock_rows {
+	struct lock_row row[LOCK_CLASSES];
+	struct lock_counts of[]; /* each sample */
+};
+
 /* Every class's row fails for the same reason. */
 static void fail_all(struct lock_counts *c, const char *why)
 {
@@ -26,11 +34,15 @@ static void fail_all(struct lock_counts *c, const char *why)
 	snprintf(c->why, sizeof(c->why), "%s", why);
 }
 
-int lock_rows_window(struct measurement *m, unsigned i, const struct window *w)
+static int record(struct measurement *m, const struct taken *taken, struct sample *sample)
 {
-	struct lock_counts *c = &m->lock[i];
+	struct lock_watch *l = m->recorder->of;
+	const struct window *w = &taken->window;
+	struct lock_rows *rows = m->kept;
+	struct lock_counts *c = &rows->of[taken->number];
 
-	if (locks_counts(m->session->locks, c) != 0)
+	(void)sample; /* there are several: row_sample() */
+	if (locks_counts(l, w->watched, c) != 0)
 		return run_fail(&m->run, "%s", c->why);
 	if (!(c->ops > 0))
 		return run_fail(&m->run, "no operation ended between reset and reading");
@@ -39,10 +51,10 @@ int lock_rows_window(struct measurement *m, unsigned i, const struct window *w)
 			"the plugin saw %.0f instructions in a window of %.0f ns: the guest's clock "
 			"does not count them (-icount shift=0)",
 			c->insn, w->seconds * 1e9);
-	if (locks_keep(m->session->locks, m->bench->name, c) != 0)
+	if (locks_keep(l, m->bench->name, c) != 0)
 		return run_fail(&m->run, "%s", c->why);
 	c->seconds = w->seconds;
-	c->oversubscribed = m->run.workers > m->session->placement->allowed;
+	c->oversubscribed = m->oversubscribed;
 	for (unsigned k = 0; k < SPOIL_KINDS; k++)
 		c->discarded += w->discarded[k];
 	return 0;
@@ -53,7 +65,8 @@ static void row_sample(void *arg, struct sample *sample)
 {
 	struct lock_row *row = arg;
 	struct measurement *m = row->m;
-	struct lock_counts *c = &m->lock[row->samples++];
+	struct lock_rows *rows = m->kept;
+	struct lock_counts *c = &rows->of[row->samples++];
 	struct sample window = {0};
 
 	if (row->class == 0) {
@@ -64,65 +77,64 @@ static void row_sample(void *arg, struct sample *sample)
 	locks_report(c, row->class, sample);
 }
 
-int lock_rows_add(struct measurement *m)
+/* The first row's samples take the windows. */
+static int add(struct measurement *m)
 {
+	struct lock_rows *rows = calloc(1, sizeof(*rows) + m->wanted * sizeof(rows->of[0]));
 	char name[NAME_LEN + 64];
 
-	m->lock = calloc(m->wanted, sizeof(*m->lock));
-	m->lock_row = calloc(LOCK_CLASSES, sizeof(*m->lock_row));
-	if (!m->lock || !m->lock_row)
+	m->kept = rows;
+	if (!rows)
 		return -1;
 	for (unsigned i = 0; i < LOCK_CLASSES; i++) {
-		m->lock_row[i] = (struct lock_row){.m = m, .class = (enum lock_class)i};
+		rows->row[i] = (struct lock_row){.m = m, .class = (enum lock_class)i};
 		snprintf(name, sizeof(name), "%s/lock:%s/workers:%u", m->bench->name,
 			lock_class_names[i], m->run.workers);
-		if (gbench_register(name, row_sample, &m->lock_row[i], m->wanted) != 0)
+		if (gbench_register(name, row_sample, &rows->row[i], m->wanted) != 0)
 			return -1;
 	}
 	return 0;
 }
 
-void lock_rows_free(struct measurement *m)
-{
-	free(m->lock);
-	free(m->lock_row);
-	m->lock = NULL;
-	m->lock_row = NULL;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a;
-	double y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static void print_class(const struct measurement *m, enum lock_class class, double *figure)
 {
+	const struct lock_rows *rows = m->kept;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < m->samples; i++) {
-		const struct lock_counts *c = &m->lock[i];
+		const struct lock_counts *c = &rows->of[i];
 
 		if (c->ops > 0 && !(c->unsure & 1U << class))
 			figure[n++] = c->sum[class].acquired / c->ops;
 	}
-	if (n == 0)
-		return;
-	qsort(figure, n, sizeof(*figure), compare_doubles);
-	printf("%s\t%u\t%s\t%.4f\t%u\n", m->bench->name, m->run.workers, lock_class_names[class],
-		(figure[(n - 1) / 2] + figure[n / 2]) / 2, n);
+	if (n > 0)
+		printf("%s\t%u\t%s\t%.4f\t%u\n", m->bench->name, m->run.workers,
+			lock_class_names[class], median_of(figure, n), n);
 }
 
-void lock_rows_summary(const struct measurement *m)
+/* Acquisitions per op. */
+static void summary(struct measurement *m)
 {
-	if (!m->figure)
+	double *figure = calloc(m->samples, sizeof(*figure));
+
+	if (!figure)
 		return;
 	if (!m->session->header)
 		printf("benchmark\tworkers\tlock\tacquired_per_op\tsamples\n");
 	m->session->header = true;
 	for (unsigned i = 0; i < LOCK_CLASSES; i++)
-		print_class(m, (enum lock_class)i, m->figure);
+		print_class(m, (enum lock_class)i, figure);
 	fflush(stdout);
+	free(figure);
+}
+
+struct recorder lock_rows_recorder(struct lock_watch *l)
+{
+	return (struct recorder){.of = l,
+		.what = ", locks",
+		.watcher = locks_watcher(l),
+		.samples = locks_of_sections(l) ? 1 : 0,
+		.add = add,
+		.record = record,
+		.summary = summary};
 }

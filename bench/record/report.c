@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "record/report.h"
 
-#include "record/lock_rows.h"
+#include "record/gbench_shim.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,6 +9,25 @@
 #include <string.h>
 
 #define MODE_SHARE_MIN 0.5
+#define LABEL_LEN 256
+
+/* Of one measurement. */
+struct report {
+	char label[LABEL_LEN]; /* of the last sample */
+	double figure[];       /* of the good samples: ops/s, or insn/op */
+};
+
+/* "<benchmark>/workers:<N>"; the library appends /iterations:1/manual_time. */
+static int add(struct measurement *m)
+{
+	char name[NAME_LEN + 32];
+
+	m->kept = calloc(1, sizeof(struct report) + m->wanted * sizeof(double));
+	if (!m->kept)
+		return -1;
+	snprintf(name, sizeof(name), "%s/workers:%u", m->bench->name, m->run.workers);
+	return gbench_register(name, measurement_sample, m, m->run.op->samples ? m->wanted : 0);
+}
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -18,38 +37,41 @@ static int compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-void report_summary(struct measurement *m)
+double median_of(double *figure, unsigned n)
 {
-	bool insn = m->session->options->insn_from_clock;
-	double median;
+	qsort(figure, n, sizeof(*figure), compare_doubles);
+	return (figure[(n - 1) / 2] + figure[n / 2]) / 2;
+}
 
-	if (m->good == 0 || m->run.op->measure || m->session->lines)
-		return;
-	if (m->locks) {
-		lock_rows_summary(m);
-		return;
-	}
-	qsort(m->figure, m->good, sizeof(double), compare_doubles);
-	median = (m->figure[(m->good - 1) / 2] + m->figure[m->good / 2]) / 2;
+/* One line of the summary: how it begins; the figures are the caller's. */
+static double begin_summary(struct measurement *m, const char *columns)
+{
+	struct report *kept = m->kept;
+
 	if (!m->session->header)
-		printf("benchmark\tworkers\t%s\tsamples\n",
-			insn ? "insn_per_op" : "throughput_ops_per_s\tlatency_ns_per_op");
+		printf("benchmark\tworkers\t%s\tsamples\n", columns);
 	m->session->header = true;
 	printf("%s\t%u\t", m->bench->name, m->run.workers);
-	if (insn)
-		printf("%.1f\t%u\n", median, m->good);
-	else
-		printf("%.0f\t%.1f\t%u\n", median, 1e9 * m->run.workers / median, m->good);
+	return median_of(kept->figure, m->good);
+}
+
+static void times_summary(struct measurement *m)
+{
+	double median = begin_summary(m, "throughput_ops_per_s\tlatency_ns_per_op");
+
+	printf("%.0f\t%.1f\t%u\n", median, 1e9 * m->run.workers / median, m->good);
 	fflush(stdout);
 }
 
-static void count(struct sample *sample, const char *name, double value)
+static void instructions_summary(struct measurement *m)
 {
-	if (sample->n_counters < SAMPLE_MAX_COUNTERS)
-		sample->counter[sample->n_counters++] = (struct counter){name, value};
+	double median = begin_summary(m, "insn_per_op");
+
+	printf("%.1f\t%u\n", median, m->good);
+	fflush(stdout);
 }
 
-static void count_discarded(struct measurement *m, const struct window *w,
+static void count_discarded(char label[LABEL_LEN], const struct window *w,
 	struct sample *sample)
 {
 	static const char *const names[SPOIL_KINDS] = {
@@ -57,18 +79,18 @@ static void count_discarded(struct measurement *m, const struct window *w,
 	unsigned discarded = 0;
 	size_t n = 0;
 
-	m->label[0] = '\0';
+	label[0] = '\0';
 	for (unsigned k = 0; k < SPOIL_KINDS; k++) {
 		discarded += w->discarded[k];
-		count(sample, names[k], w->discarded[k]);
-		if (w->discarded[k] && n < sizeof(m->label))
-			n += (size_t)snprintf(m->label + n, sizeof(m->label) - n, "%s%s %u",
+		sample_count(sample, names[k], w->discarded[k]);
+		if (w->discarded[k] && n < LABEL_LEN)
+			n += (size_t)snprintf(label + n, LABEL_LEN - n, "%s%s %u",
 				n ? ", " : "discarded: ", spoil_names[k], w->discarded[k]);
 	}
-	count(sample, "discarded", discarded);
-	if (m->label[0]) {
-		sample->label = m->label;
-		fprintf(stderr, "  %s\n", m->label);
+	sample_count(sample, "discarded", discarded);
+	if (label[0]) {
+		sample->label = label;
+		fprintf(stderr, "  %s\n", label);
 	}
 }
 
@@ -78,6 +100,61 @@ static double worker_seconds(const struct measurement *m, const struct window *w
 	return m->run.op->timed ? w->busy_s : w->seconds * m->run.workers;
 }
 
+/* What all kinds of windows have; of perf events, which are there or not, per op. */
+static void count_window(struct measurement *m, const struct window *w, struct sample *sample)
+{
+	struct report *kept = m->kept;
+
+	sample->seconds = w->seconds;
+	sample_count(sample, "ops", (double)w->ops);
+	sample_count(sample, "window_s", w->seconds);
+	sample_count(sample, "worker_min", (double)w->worker_min);
+	sample_count(sample, "worker_max", (double)w->worker_max);
+	sample_count(sample, "cpu_share", w->cpu_share);
+	sample_count(sample, "cpu_s", w->cpu_seconds);
+	sample_count(sample, "lost_share", w->lost_share);
+	sample_count(sample, "sleeps", (double)w->sleeps / (double)w->ops);
+	sample_count(sample, "oversubscribed", m->oversubscribed);
+	count_discarded(kept->label, w, sample);
+	for (unsigned e = 0; e < PERF_EVENTS; e++) {
+		if (!isnan(w->perf[e]))
+			sample_count(sample, perf_counter_names[e], w->perf[e] / (double)w->ops);
+	}
+}
+
+/* insn is of one worker, so that it holds no other's waiting in locks. */
+static int record_times(struct measurement *m, const struct taken *taken, struct sample *sample)
+{
+	struct report *kept = m->kept;
+	const struct window *w = &taken->window;
+	double each = worker_seconds(m, w) / (double)w->ops;
+	double throughput = m->run.workers / each;
+
+	sample_count(sample, "throughput", throughput);
+	sample_count(sample, "latency", each * 1e9);
+	count_window(m, w, sample);
+	if (m->run.workers == 1 && !isnan(w->perf[PERF_INSTRUCTIONS]))
+		sample_count(sample, "insn", w->perf[PERF_INSTRUCTIONS] / (double)w->ops);
+	kept->figure[m->good] = throughput;
+	return 0;
+}
+
+/* Ops of which no count is that of most (clone_pidfd: of an eighth) have no mode to tell. */
+static void count_mode(char label[LABEL_LEN], const struct mode *mode, struct sample *sample)
+{
+	size_t n = strlen(label);
+
+	sample_count(sample, "insn_mode_share", mode->share);
+	if (mode->share > MODE_SHARE_MIN) {
+		sample_count(sample, "insn_mode", mode->value);
+		return;
+	}
+	snprintf(label + n, LABEL_LEN - n,
+		"%sno insn_mode: the most frequent count is that of %.0f %% of single operations",
+		n ? "; " : "", mode->share * 100);
+	sample->label = label;
+}
+
 /*
  * Under -icount shift=0 a nanosecond of the guest's clock is an instruction.
  * So this counts all that the one CPU executed while the window was open: the
@@ -85,98 +162,65 @@ static double worker_seconds(const struct measurement *m, const struct window *w
  * (RCU callbacks), timer ticks, and the sampler's own wake-up (some ten thousand
  * per window). Nothing is subtracted.
  */
-static void count_instructions(struct measurement *m, const struct window *w,
-	struct sample *sample)
+static int record_instructions(struct measurement *m, const struct taken *taken, struct sample *sample)
 {
+	struct report *kept = m->kept;
+	const struct window *w = &taken->window;
 	double insn = worker_seconds(m, w) * 1e9 / (double)w->ops;
 
-	count(sample, "insn", insn);
-	m->figure[m->good++] = insn;
-}
-
-static void count_time(struct measurement *m, const struct window *w, struct sample *sample)
-{
-	double ops = (double)w->ops;
-
-	double each = worker_seconds(m, w) / ops;
-	double throughput = m->run.workers / each;
-
-	count(sample, "throughput", throughput);
-	count(sample, "latency", each * 1e9);
-	m->figure[m->good++] = throughput;
-}
-
-/* insn is of one worker, so that it holds no other's waiting in locks. */
-static void count_perf(struct measurement *m, const struct window *w, struct sample *sample)
-{
-	double ops = (double)w->ops;
-
-	for (unsigned e = 0; e < PERF_EVENTS; e++) {
-		if (!isnan(w->perf[e]))
-			count(sample, perf_counter_names[e], w->perf[e] / ops);
-	}
-	if (m->run.workers == 1 && !m->session->options->insn_from_clock &&
-		!isnan(w->perf[PERF_INSTRUCTIONS]))
-		count(sample, "insn", w->perf[PERF_INSTRUCTIONS] / ops);
-}
-
-/* Ops of which no count is that of most (clone_pidfd: of an eighth) have no mode to tell. */
-void report_mode(struct measurement *m, const struct mode *mode, struct sample *sample)
-{
-	size_t n = strlen(m->label);
-
-	count(sample, "insn_mode_share", mode->share);
-	if (mode->share > MODE_SHARE_MIN) {
-		count(sample, "insn_mode", mode->value);
-		return;
-	}
-	snprintf(m->label + n, sizeof(m->label) - n,
-		"%sno insn_mode: the most frequent count is that of %.0f %% of single operations",
-		n ? "; " : "", mode->share * 100);
-	sample->label = m->label;
-}
-
-void report_ops(struct measurement *m, double ops, struct sample *sample)
-{
-	sample->seconds = 1e-9;
-	count(sample, "ops", ops);
-	count(sample, "oversubscribed", m->run.workers > m->session->placement->allowed);
-	m->good++;
-}
-
-void report_window(struct measurement *m, const struct window *w, struct sample *sample)
-{
-	sample->seconds = w->seconds;
-	if (m->session->options->insn_from_clock)
-		count_instructions(m, w, sample);
-	else
-		count_time(m, w, sample);
-	count(sample, "ops", (double)w->ops);
-	count(sample, "window_s", w->seconds);
-	count(sample, "worker_min", (double)w->worker_min);
-	count(sample, "worker_max", (double)w->worker_max);
-	count(sample, "cpu_share", w->cpu_share);
-	count(sample, "cpu_s", w->cpu_seconds);
-	count(sample, "lost_share", w->lost_share);
-	count(sample, "sleeps", (double)w->sleeps / (double)w->ops);
-	count_discarded(m, w, sample);
-	count_perf(m, w, sample);
-	count(sample, "oversubscribed", m->run.workers > m->session->placement->allowed);
+	sample_count(sample, "insn", insn);
+	count_window(m, w, sample);
+	if (taken->mode)
+		count_mode(kept->label, taken->mode, sample);
+	kept->figure[m->good] = insn;
+	return 0;
 }
 
 /* No time: the library wants one, so a nanosecond. */
-void report_counters(struct measurement *m, const struct op_counters *counters,
-	struct sample *sample)
+static int record_counters(struct measurement *m, const struct taken *taken, struct sample *sample)
 {
+	struct report *kept = m->kept;
+	const struct op_counters *counters = &taken->counters;
+
 	sample->seconds = 1e-9;
 	for (unsigned i = 0; i < counters->n; i++) {
-		count(sample, counters->counter[i].name, counters->counter[i].value);
+		sample_count(sample, counters->counter[i].name, counters->counter[i].value);
 		fprintf(stderr, "  %s %g", counters->counter[i].name, counters->counter[i].value);
 	}
 	fprintf(stderr, "\n");
 	if (counters->note) {
-		snprintf(m->label, sizeof(m->label), "%s", counters->note);
-		sample->label = m->label;
+		snprintf(kept->label, LABEL_LEN, "%s", counters->note);
+		sample->label = kept->label;
 	}
-	m->good++;
+	return 0;
+}
+
+static int record_lines(struct measurement *m, const struct taken *taken, struct sample *sample)
+{
+	double ops = taken->window.watched[3] - taken->window.watched[0];
+
+	if (lines_keep(m->recorder->of, &m->run, m->bench->name, ops) != 0)
+		return -1;
+	sample->seconds = 1e-9; /* no time, as above */
+	sample_count(sample, "ops", ops);
+	sample_count(sample, "oversubscribed", m->oversubscribed);
+	return 0;
+}
+
+const struct recorder times_recorder = {
+	.what = "", .add = add, .record = record_times, .summary = times_summary};
+const struct recorder instructions_recorder = {.what = "",
+	.times_singles = true,
+	.add = add,
+	.record = record_instructions,
+	.summary = instructions_summary};
+const struct recorder counters_recorder = {.what = "", .add = add, .record = record_counters};
+
+struct recorder lines_recorder(struct line_watch *l)
+{
+	return (struct recorder){.of = l,
+		.what = "",
+		.watcher = lines_watcher(l),
+		.add = add,
+		.record = record_lines};
 }

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a window becomes: counters of a sample, and lines of the summary. */
+/* What a sample becomes that is one row: counters of the JSON, and lines of the summary. */
 #ifndef PIDFDBENCH_REPORT_H
 #define PIDFDBENCH_REPORT_H
 
 #include "harness/measurement.h"
+#include "lines/lines.h"
 
-/* Fills the sample from a good window and keeps its figure for the summary. */
-void report_window(struct measurement *m, const struct window *w, struct sample *sample);
+extern const struct recorder times_recorder;
+extern const struct recorder instructions_recorder; /* one ns of the clock is one */
+extern const struct recorder counters_recorder;     /* of an op without a loop */
 
-/* The operations alone, of a window whose figures are elsewhere. */
-void report_ops(struct measurement *m, double ops, struct sample *sample);
+/* Of windows that l watches: what the lines are is seen outside, where the kernel's layout is (bench/lines/fold). */
+struct recorder lines_recorder(struct line_watch *l);
 
-/* What most single ops took; after report_window(). */
-void report_mode(struct measurement *m, const struct mode *mode, struct sample *sample);
-
-/* Likewise from the counters of an op without a loop. */
-void report_counters(struct measurement *m, const struct op_counters *counters,
-	struct sample *sample);
-
-/* Prints the medians of the good samples to stdout; nothing without any. */
-void report_summary(struct measurement *m);
+/* The median of n figures, n > 0; sorts them. */
+double median_of(double *figure, unsigned n);
 
 #endif

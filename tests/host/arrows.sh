@@ -28,13 +28,6 @@ known() {
 		bench/calibrate/fidelity bench
 		bench/calibrate/sensitivity bench
 		bench/lines/shared bench
-		# Whether there are locks or lines to count is asked in the middle of a window's life, and
-		# its figures become a sample's there.
-		bench/harness/measurement.h bench
-		bench/harness/measurement.h bench/lines
-		bench/harness/measurement.h bench/locks
-		bench/harness/measurement.c bench/locks
-		bench/harness/measurement.c bench/record
 		# The report asks the checkout what a kernel's lock is called.
 		plot/sections/lock-witness.awk bench/plugin
 		plot/sections/locks.sh bench/plugin
