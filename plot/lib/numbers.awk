@@ -60,12 +60,19 @@ function remember_fds(number,    i) {
 	fds[i] = number
 }
 
-# The first two lines of a Markdown table: `first`, and n columns of numbers by name.
-function table_head(first, n, name,    i, rule) {
-	printf "| %s |", first
+# The first two lines of a Markdown table: names of columns with | between them, of numbers with a > before it.
+function columns(names,    name, n, i, head, rule) {
+	n = split(names, name, "|")
 	for (i = 1; i <= n; i++) {
-		printf " %s |", name[i]
-		rule = rule "---:|"
+		rule = rule (sub(/^>/, "", name[i]) ? "---:|" : "---|")
+		head = head " " name[i] " |"
 	}
-	print "\n|---|" rule
+	print "|" head "\n|" rule
+}
+
+# The same: `first`, and n columns of numbers by name.
+function table_head(first, n, name,    i) {
+	for (i = 1; i <= n; i++)
+		first = first "|>" name[i]
+	columns(first)
 }

@@ -46,9 +46,7 @@ witness_text() {
 	printf '### A second witness\n\n'
 	if [ ${#files[@]} -gt 0 ]; then
 		printf 'On the plain kernel `perf lock contention` counted who waits, by caller:\n\n'
-		table_awk -f "$plot_dir/sections/locks.awk" -f "$plot_dir/sections/lock-witness.awk" \
-			from=callers "$plot_dir/tables/perf-callers.tsv" "$top/bench/plugin/lock-callers.tsv" from=none what=skip "$scratch/skip" what=table "$table" \
-			what=none from=perf "${files[@]}"
+		table_awk -f "$plot_dir/sections/lock-witness.awk" "${files[@]}"
 	fi
 	if [ -s "$scratch/no-witness" ]; then
 		printf 'Without one:\n\n'

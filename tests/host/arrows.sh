@@ -28,9 +28,6 @@ known() {
 		bench/calibrate/fidelity bench
 		bench/calibrate/sensitivity bench
 		bench/lines/shared bench
-		# The report asks the checkout what a kernel's lock is called.
-		plot/sections/lock-witness.awk bench/plugin
-		plot/sections/locks.sh bench/plugin
 	END
 }
 
