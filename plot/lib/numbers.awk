@@ -61,7 +61,7 @@ function remember_fds(number,    i) {
 }
 
 # The first two lines of a Markdown table: names of columns with | between them, of numbers with a > before it.
-function columns(names,    name, n, i, head, rule) {
+function table_columns(names,    name, n, i, head, rule) {
 	n = split(names, name, "|")
 	for (i = 1; i <= n; i++) {
 		rule = rule (sub(/^>/, "", name[i]) ? "---:|" : "---|")
@@ -74,5 +74,5 @@ function columns(names,    name, n, i, head, rule) {
 function table_head(first, n, name,    i) {
 	for (i = 1; i <= n; i++)
 		first = first "|>" name[i]
-	columns(first)
+	table_columns(first)
 }

@@ -25,7 +25,7 @@ function meet(name, setting, text) {
 
 what == "variants" {
 	if (!variants++)
-		print "| variant | how an open finds its inode and dentry | what user space sees |\n|---|---|---|"
+		table_columns("variant|how an open finds its inode and dentry|what user space sees")
 	print "| " $1 " | " ($3 == "" ? "(the run does not say)" : $3) " | " $2 " |"
 	next
 }

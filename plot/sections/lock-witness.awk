@@ -11,7 +11,7 @@ FNR > 1 && $5 ~ /^[0-9]+$/ {
 END {
 	if (!variants)
 		exit
-	columns("variant|caller|kind|>waits|>waited, ns")
+	table_columns("variant|caller|kind|>waits|>waited, ns")
 	PROCINFO["sorted_in"] = "@val_num_desc"
 	for (v = 1; v <= variants; v++) {
 		rows = 0

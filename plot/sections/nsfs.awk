@@ -61,8 +61,8 @@ function answer_table(    v, insn_open, insn_ioctl) {
 	insn_ioctl = "ns_ioctl/call:userns/ns:same/held:%d/fdtable:private"
 	print "A right scheme has one inode and one dentry for a namespace, whoever opens it and when, and keeps neither"
 	print "once the last file and mount are gone."
-	print "\n| scheme | right | dentries an open | bytes an open | bytes a mounted namespace | insn, open | held | insn, ioctl | held |"
-	print "|--------|-------|---:|---:|---:|---:|---:|---:|---:|"
+	print ""
+	table_columns("scheme|right|>dentries an open|>bytes an open|>bytes a mounted namespace|>insn, open|>held|>insn, ioctl|>held")
 	for (v = 1; v <= variants; v++)
 		print "| " variant[v] " | " verdict(v) " | " value(memory_of("opens"), v, "dentries") " | " value(memory_of("opens"), v, "slab") \
 			" | " value(memory_of("mounts"), v, "slab") " | " value(sprintf(insn_open, 0), v, "insn") " | " value(sprintf(insn_open, 1), v, "insn") \

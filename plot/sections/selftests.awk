@@ -28,11 +28,9 @@ function print_regressions(    i, k, v, n) {
 		total += n
 	}
 }
-function print_table(    i, s, row, rule) {
-	row = "| variant |"; rule = "|---|"
-	for (s = 1; s <= suites; s++) { row = row " " suite[s] " |"; rule = rule "---:|" }
+function print_table(    i, s, row) {
 	print "The kernel's own selftests, compiled from its source: tests passed, failed and skipped.\n"
-	print row "\n" rule
+	table_head("variant", suites, suite)
 	for (i = 1; i <= variants; i++) {
 		row = "| " name[i] " |"
 		for (s = 1; s <= suites; s++) row = row " " cell(name[i], suite[s]) " |"

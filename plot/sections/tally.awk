@@ -12,8 +12,7 @@ function print_cells(most,    i, k, best, done) {
 	if (!cells)
 		return
 	print "What differs" (cells > most ? " most" : "") ", as a ratio to " first ":\n"
-	print "| variant | verdict | ratio [low, high] | benchmark, workers, metric |"
-	print "|---------|---------|------------------:|----------------------------|"
+	table_columns("variant|verdict|>ratio [low, high]|benchmark, workers, metric")
 	for (k = 1; k <= cells && k <= most; k++) {
 		best = 0
 		for (i = 1; i <= cells; i++)
@@ -50,8 +49,7 @@ END {
 	if (!variants)
 		exit
 	print "Cells (benchmark, workers, metric) against " first ", by the verdict of `make compare`; a verdict on a time takes 5 boots a side:\n"
-	print "| variant | slower | faster | more | fewer | same | cannot tell |"
-	print "|---------|-------:|-------:|-----:|------:|-----:|------------:|"
+	table_columns("variant|>slower|>faster|>more|>fewer|>same|>cannot tell")
 	for (v = 1; v <= variants; v++) {
 		printf "| %s", order[v]
 		for (w = 1; w <= words; w++)

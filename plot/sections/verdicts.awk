@@ -47,15 +47,12 @@ function mark(r,    v, best, worse_ones) {
 			marked[r, v] = 1
 }
 
-function print_table(    r, v, line, rule) {
-	line = "| design |"
-	rule = "|---|"
+function print_table(    r, v, line) {
+	line = "design"
 	for (r = 1; r <= figures; r++)
-		if (label_of[r] != "") {
-			line = line " " label_of[r] " |"
-			rule = rule "---:|"
-		}
-	print line (sees_known ? " user space sees |\n" rule "---|" : "\n" rule)
+		if (label_of[r] != "")
+			line = line "|>" label_of[r]
+	table_columns(line (sees_known ? "|user space sees" : ""))
 	for (v = 1; v <= variants; v++) {
 		line = "| " variant[v] " |"
 		for (r = 1; r <= figures; r++)

@@ -18,8 +18,7 @@ function fairness(    v, name, some) {
 		return
 	print "Fairness: operations of a window's slowest worker over those of its fastest (1 is even),"
 	print "in windows of two workers and more that had a CPU each:\n"
-	print "| variant | windows | median | lowest | lowest in |"
-	print "|---------|--------:|-------:|-------:|-----------|"
+	table_columns("variant|>windows|>median|>lowest|lowest in")
 	for (v = 1; v <= variants; v++) {
 		name = variant[v]
 		if (shared[name])
@@ -39,8 +38,7 @@ function discards(    v, r, name, total) {
 	}
 	print "Windows thrown away and measured anew, because a worker was kept from its CPU, was moved to"
 	print "another, or the CPU was throttled:\n"
-	print "| variant | windows kept | preempted | migrated | throttled | other reason |"
-	print "|---------|-------------:|----------:|---------:|----------:|-------------:|"
+	table_columns("variant|>windows kept|>preempted|>migrated|>throttled|>other reason")
 	for (v = 1; v <= variants; v++) {
 		name = variant[v]
 		if (!kept[name])
