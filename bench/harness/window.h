@@ -68,6 +68,13 @@ enum sample_status {
  */
 enum sample_status sampler_warm_up(const struct sampler *s, struct window settled[2]);
 
+/*
+ * Lets `length` seconds pass, or what the watcher asks for, and fills w. *spoil: why it is to be thrown
+ * out; SPOIL_KINDS: it is good.
+ */
+enum sample_status sampler_observe(
+	const struct sampler *s, double length, struct window *w, enum spoil *spoil);
+
 /* Takes one window that no rule throws out. */
 enum sample_status sampler_window(const struct sampler *s, struct window *out);
 

@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "window: unit test compiles" unit bench-window harness/cred harness/file_table harness/memory_cgroup harness/off_cpu harness/perf_events op harness/placement harness/softirq harness/steady harness/throttle harness/watch harness/window harness/workers || exit 0
+check "window: unit test compiles" unit bench-window harness/cred harness/file_table harness/memory_cgroup harness/off_cpu harness/perf_events op harness/placement harness/softirq harness/steady harness/throttle harness/warm_up harness/watch harness/window harness/workers || exit 0
 unit_run() { "$build/tests/bench-window" "$@"; }
 for as in threads processes; do
 	for n in 1 2; do
