@@ -117,11 +117,11 @@ calibrate: setup ## are verdicts and intervals right? Judges drawn comparisons w
 
 sensitivity: setup ## is a slow-down of 3 % found on the running kernel?
 	$(Q)$(MAKE) build
-	$(Q)TIDY_STATS="$(or $(TIDY_STATS),$(BUILD)/plot/tidy-stats)" bench/calibrate/sensitivity
+	$(Q)TIDY_STATS="$(or $(TIDY_STATS),$(BUILD)/plot/tidy-stats)" bench/run/sensitivity
 
 fidelity: setup ## our rates over a bare loop's, and our loop's cost (WIS=<will-it-scale tree, built>)
 	$(Q)$(MAKE) build
-	$(Q)WIS="$(WIS)" TIDY_STATS="$(or $(TIDY_STATS),$(BUILD)/plot/tidy-stats)" bench/calibrate/fidelity
+	$(Q)WIS="$(WIS)" TIDY_STATS="$(or $(TIDY_STATS),$(BUILD)/plot/tidy-stats)" bench/run/fidelity
 
 report: setup ## RUN=results/<run>: rebuild report and plots from stored data only (AGAINST=, MACHINE=, MAP=)
 	$(Q)$(MAKE) build

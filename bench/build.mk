@@ -27,7 +27,7 @@ $(BUILD)/bench/pidfdbench.list: list-of-sources
 $(bench_bin): $(bench_obj) $(BUILD)/bench/pidfdbench.list
 	$(call bench_say,LD)$(CXX) -o $@ $(bench_obj) $(bench_libs)
 
-# What bench/calibrate/fidelity holds it against, and what times a machine's lines.
+# What bench/run/fidelity holds it against, and what times a machine's lines.
 bare_programs := $(BUILD)/bench/bare/bare $(BUILD)/bench/bare/machine
 $(bench_bin): | $(bare_programs)
 $(BUILD)/bench/bare/machine: $(BUILD)/bench/harness/perf_events.o $(BUILD)/bench/op.o

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * bare OP threads|processes WORKERS SLICES SLICE_S: an operation in loops with nothing
- * around them, to hold pidfdbench's own against (bench/calibrate/fidelity). Workers, pinned, run
+ * around them, to hold pidfdbench's own against (bench/run/fidelity). Workers, pinned, run
  * freely and count on cache lines of their own; counts and CPU times are read at the
  * ends of a window of SLICES times SLICE_S seconds, after a warm-up. Threads share
  * their file table and creds, as threads do. OP: getppid, or pidfd_open (of the own process,
@@ -29,7 +29,7 @@
 #define SYS_pidfd_open 434
 #endif
 
-/* As many slices: 0.12 s of those that bench/calibrate/fidelity asks for. */
+/* As many slices: 0.12 s of those that bench/run/fidelity asks for. */
 #define WARM_UP_SLICES 6
 /* The clock of another's CPU time: clock_getcpuclockid(3), include/linux/posix-timers_types.h. */
 #define TASK_CLOCK(tid, thread) (~(clockid_t)(tid) << 3 | ((thread) ? 6 : 2))

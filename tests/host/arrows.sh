@@ -25,8 +25,8 @@ allowed() {
 known() {
 	sed '/^#/d' <<-'END'
 		# These run the whole program; an example in a message names it.
-		bench/calibrate/fidelity bench
-		bench/calibrate/sensitivity bench
+		bench/run/fidelity bench
+		bench/run/sensitivity bench
 		bench/lines/shared bench
 	END
 }
@@ -74,8 +74,8 @@ found() {
 		"kernel-patches uses bench/run, kernel-patches/tools/common.sh"
 	found "a table of tests that a script reads" plot/report 'cat "$here/../tests/expect/6.1/stash.tsv"' \
 		"plot uses tests, plot/report"
-	found "what is built in another room" bench/calibrate/fidelity 'x=$here/../../build/plot/tidy-stats' \
-		"bench/calibrate uses plot, bench/calibrate/fidelity"
+	found "what is built in another room" bench/run/fidelity 'x=$here/../../build/plot/tidy-stats' \
+		"bench/run uses plot, bench/run/fidelity"
 	found "a makefile's" plot/build.mk 'include bench/build.mk' "plot uses bench, plot/build.mk"
 	found "a program that a guest runs from the top" bench/run/counts.sh 'exec metal/doctor json' \
 		"bench/run uses metal, bench/run/counts.sh"

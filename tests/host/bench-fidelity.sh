@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# bench/calibrate/fidelity's own logic, with stand-ins for the bare loops, ours and will-it-scale's
+# bench/run/fidelity's own logic, with stand-ins for the bare loops, ours and will-it-scale's
 # programs; and that the bare loops run. What they say of a machine needs a quiet one.
 # shellcheck source=tests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-fidelity=$top/bench/calibrate/fidelity
+fidelity=$top/bench/run/fidelity
 export TIDY_STATS=$top/build/plot/tidy-stats
 bare=$top/build/bench/bare/bare
 mkdir -p "$scratch/wis" && echo 'int main(void) { return 0; }' >"$scratch/wis/main.c"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Pairs of windows: their statistics, bench/calibrate/sensitivity's verdicts, and that a
+# Pairs of windows: their statistics, bench/run/sensitivity's verdicts, and that a
 # slow-down is found, and none where there is none, whatever the machine does.
 # shellcheck source=tests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
@@ -53,7 +53,7 @@ F
 chmod +x "$scratch/fake"
 fake() {
 	rm -f "$scratch/count"
-	env PIDFDBENCH_BIN="$scratch/fake" TEST_COUNT="$scratch/count" "$@" "$top/bench/calibrate/sensitivity"
+	env PIDFDBENCH_BIN="$scratch/fake" TEST_COUNT="$scratch/count" "$@" "$top/bench/run/sensitivity"
 }
 check_equal "sensitivity: found by the test of compare, and nothing in the control" \
 	"it slowed 9/9 1.03 slower it again 9/9 1.00 same status 0" \
@@ -66,12 +66,12 @@ check_fails "sensitivity: RUNS=4" "'4' is not valid; valid: whole numbers from 5
 check_fails "sensitivity: PAIRS=8" "'8' is not valid; valid: whole numbers from 9" fake PAIRS=8
 check_fails "sensitivity: SLOWDOWN=much" "'much' is no percentage" fake SLOWDOWN=much
 check_fails "sensitivity: no program" "no program at /nowhere: run make build" \
-	env PIDFDBENCH_BIN=/nowhere "$top/bench/calibrate/sensitivity"
+	env PIDFDBENCH_BIN=/nowhere "$top/bench/run/sensitivity"
 check_fails "sensitivity: a benchmark whose loop cannot be slowed down" "memory.*no loop that can be slowed down" \
-	env BENCH=memory/target:same/fds:1 "$top/bench/calibrate/sensitivity"
+	env BENCH=memory/target:same/fds:1 "$top/bench/run/sensitivity"
 
 # For real, on a machine that may be busy: a slow-down that few pairs show. The control
 # is called different in one case of twenty, so only that it was judged is held to.
-PAIRS=15 RUNS=6 SLOWDOWN=40 "$top/bench/calibrate/sensitivity" >"$scratch/rows" 2>&1 || true
+PAIRS=15 RUNS=6 SLOWDOWN=40 "$top/bench/run/sensitivity" >"$scratch/rows" 2>&1 || true
 check "sensitivity: 40 % are found in 6 runs of 15 pairs" grep -q $'\tslowed\t6/6\t.*\tslower$' "$scratch/rows"
 check "sensitivity: and the control was judged" grep -q $'\tagain\t6/6\t' "$scratch/rows"

@@ -4,7 +4,7 @@
 # What the harness's loop adds to an operation, in instructions, where a CPU's clock
 # counts them and no load of the host changes anything: a getppid in ours takes at most 1 % more
 # than in a bare loop, and pidfd_open of the own process as much as in one, to 1 %.
-# bench/calibrate/fidelity asks the same of times.
+# bench/run/fidelity asks the same of times.
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 
