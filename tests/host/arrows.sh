@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # A room holds one stage, and uses rooms to its left and files that they wrote: includes,
 # sourced files and paths of each C file, script, awk program and makefile are read. So
-# there is no circle. What is in the list below is one that is known, with the reason.
+# there is no circle. No arrow to the right is excepted.
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 
@@ -21,16 +21,6 @@ allowed() {
 	printf 'metal %s\n' setup kernel-patches "${left[@]}" results plot
 }
 
-# known: a file and what it uses, with the reason above.
-known() {
-	sed '/^#/d' <<-'END'
-		# These run the whole program; an example in a message names it.
-		bench/run/fidelity bench
-		bench/run/sensitivity bench
-		bench/lines/shared bench
-	END
-}
-
 # wrong FOLDER: arrows there that none of these lists has: file:line: path.
 wrong() {
 	(
@@ -39,19 +29,12 @@ wrong() {
 		grep -vE '^(tests/|results/|[^/]*$|\.ci/)|\.(md|patch|png|config|tsv|series|css|in|txt|names)$|kernel-patches/tools/layout\.c$' "$scratch/files" |
 			xargs gawk -v base="$base" -f "$top/tests/host/arrows.awk" "$scratch/files" | sort -u >"$scratch/arrows"
 	)
-	{
-		allowed
-		known
-	} | gawk 'FNR == NR { ok[$1 " " $2]; next }
-		{ split($3, at, ":") }
-		!($1 " " $2 in ok) && !(at[1] " " $2 in ok) { print $1 " uses " $2 ", " $3 " " $4 }' - "$scratch/arrows"
+	allowed | gawk 'FNR == NR { ok[$1 " " $2]; next }
+		!($1 " " $2 in ok) { print $1 " uses " $2 ", " $3 " " $4 }' - "$scratch/arrows"
 }
 
 check_equal "every room uses rooms to its left alone" "" "$(wrong "$top")"
 check "arrows are found at all" test "$(wc -l <"$scratch/arrows")" -gt 150
-check_equal "what is known to be wrong is still so" "" "$(known | while read -r file room; do
-	cut -f 2,3 "$scratch/arrows" | grep -q "^$room	$file:" || echo "$file no longer uses $room;"
-done)"
 check_equal "tests alone read tests/" "" "$(grep "	tests	" "$scratch/arrows")"
 
 # found WHAT FILE TEXT: an arrow to the right that is put into a copy.
