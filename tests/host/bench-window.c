@@ -168,7 +168,7 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 	bool sleeps = op->loop == sleep_loop;
 	struct window settled[2];
 	struct window w = {0};
-	enum sample_status status;
+	enum sample_status status = SAMPLE_OK;
 
 	if (sleeps) {
 		s.cpu_share_min = SLEEPERS_SHARE;
@@ -178,7 +178,9 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 		puts(run.error);
 		return 1;
 	}
-	status = sampler_warm_up(&s, settled);
+	/* In step with one that is kept from its CPU nobody is steady. */
+	if (!run.in_step)
+		status = sampler_warm_up(&s, settled);
 	if (status == SAMPLE_OK)
 		status = sampler_window(&s, &w);
 	pool_stop(&pool);
