@@ -75,8 +75,9 @@ for workers in 2 4; do
 		"$(for held in 0 1; do figure stash $open:own/held:$held/fdtable:private $workers shared_lines; figure stash $open:own/held:$held/fdtable:private $workers shared_visits; done | paste -sd' ')"
 	check "stash, one process, held: the dentry's count and pid->count, $workers workers" \
 		grep -qE 'dentry\.d_lockref.* pid\.count' <(names stash $open:same/held:1/fdtable:private $workers)
-	check_equal "a pipe: its user's two counts, in each of two calls of three, $workers workers" 4.0 \
-		"$(figure stash pipe/fdtable:private $workers shared_visits | xargs printf %.1f)"
+	# Of two workers one in a hundred visits finds the line where it was left (seen: 3.93 to 4).
+	check "a pipe: its user's two counts, in each of two calls of three, within 3 %, $workers workers" \
+		jq -en --argjson visits "$(figure stash pipe/fdtable:private $workers shared_visits)" '$visits > 3.88 and $visits < 4.12'
 done
 again "${stash[@]}"
 
