@@ -87,14 +87,14 @@ static void plan_free(struct invocation *v)
 static int plan(struct invocation *v)
 {
 	const struct options *o = v->options;
-	/* One more than there are: an allocation of nothing may be NULL. */
-	size_t n = v->list->count * o->n_counts;
+	size_t count = v->list->count;
 	unsigned turn[3] = {0}; /* loops, objects, locks: each has halves of its own */
 
-	v->all = calloc(2 * n + 1, sizeof(*v->all));
-	for (size_t i = 0; v->all && i < 2 * v->list->count; i++) {
-		const struct bench *b = &v->list->bench[i % v->list->count];
-		bool locks = i >= v->list->count;
+	/* One more than there are: an allocation of nothing may be NULL. */
+	v->all = calloc(2 * count * o->n_counts + 1, sizeof(*v->all));
+	for (size_t i = 0; v->all && i < 2 * count; i++) {
+		bool locks = i >= count;
+		const struct bench *b = &v->list->bench[locks ? i - count : i];
 
 		for (unsigned c = 0; c < o->n_counts; c++) {
 			struct measurement *m = &v->all[v->session.total];
