@@ -100,6 +100,37 @@ static void check_lock_of_another(bool shared)
 	close(other);
 }
 
+/* An event of fanotify has a pidfd of who caused it, which is as any other. */
+static void check_pidfd_of_event(void)
+{
+	static const char program[] = "/proc/self/exe";
+	struct {
+		struct fanotify_event_metadata event;
+		struct fanotify_event_info_pidfd info;
+	} got;
+	struct stat other;
+	int group = fanotify_init(FAN_CLASS_NOTIF | FAN_REPORT_PIDFD | FAN_CLOEXEC, O_RDONLY);
+
+	if (group < 0 || fanotify_mark(group, FAN_MARK_ADD, FAN_OPEN, AT_FDCWD, program))
+		err(1, "fanotify");
+	int file = open(program, O_RDONLY | O_CLOEXEC), pidfd = pidfd_of(getpid());
+
+	if (file < 0 || read(group, &got, sizeof(got)) != sizeof(got))
+		err(1, "an event of %s", program);
+	fd = got.info.pidfd;
+	expect("pidfd of an event: of another process", 0, fdinfo("Pid") != getpid());
+	if (fstat(fd, &st) || fstat(pidfd, &other))
+		err(1, "fstat");
+	expect("pidfd of an event: st_ino as of pidfd_open", 0, st.st_ino != other.st_ino);
+	expect("pidfd of an event: st_mode as of pidfd_open", (long)other.st_mode,
+	        (long)st.st_mode);
+	close(got.event.fd);
+	close(file);
+	close(pidfd);
+	close(fd);
+	close(group);
+}
+
 /* @mark is NULL where it is not known what a mark sees. */
 static void check_all(const struct mark *mark, bool opened)
 {
@@ -133,6 +164,7 @@ static void check_all(const struct mark *mark, bool opened)
 		check_what_is_kept(mark);
 	}
 	check_fanotify(child, regular, opened);
+	check_pidfd_of_event();
 	check_watch_of_others(child, regular ? 0 : EACCES);
 	end(child);
 }
