@@ -9,7 +9,8 @@
  * inodes are counted after each. The number of failures of each call is a row; for
  * opens it is the number of allocations that the variant's open makes, and so tells
  * that no error path was left out. Calls that allocate for other things too have a
- * row that is 1 when there were at least as many failures as its name says.
+ * row that is 1 when there were at least as many failures as its name says. So have calls
+ * that fail where no allocation does: for the number of the fd, and for what the pid is.
  *
  * Needs CONFIG_FAULT_INJECTION, CONFIG_FAILSLAB, debugfs at /sys/kernel/debug, root and
  * an idle system. With --expect FILE (lines "row<TAB>value") the verdicts go to
@@ -21,7 +22,9 @@
 #include <fcntl.h>
 #include <linux/nsfs.h>
 #include <linux/sched.h>
+#include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,6 +33,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -222,6 +226,93 @@ static void check_failing_fork(void)
 	check_nothing_left("clone_pidfd_unwritable", 0, base);
 }
 
+static void start_process(void)
+{
+	child = fork();
+	if (child < 0)
+		err(1, "fork");
+	if (!child) {
+		while (getppid() != 1)
+			usleep(100000);
+		_exit(0);
+	}
+}
+
+static void end_process(void)
+{
+	kill(child, SIGKILL);
+	if (waitpid(child, NULL, 0) != child)
+		err(1, "waitpid");
+}
+
+/*
+ * An open where the limit of files leaves no number for it; @id is the row. Of a process of
+ * its own, as a dentry that was kept by mistake shows when that is reaped.
+ */
+static void check_without_number(const char *id, bool is_held)
+{
+	struct rlimit limit, full;
+	struct sums base = quiet_sums();
+	pid_t others = child;
+
+	start_process();
+	hold_pidfd();
+	if (!is_held)
+		let_go();
+	int next = dup(STDOUT_FILENO);
+
+	if (next < 0 || close(next) || getrlimit(RLIMIT_NOFILE, &limit))
+		err(1, "%s", id);
+	full = limit;
+	full.rlim_cur = (rlim_t)next;
+	if (setrlimit(RLIMIT_NOFILE, &full))
+		err(1, "setrlimit");
+	long fd = call_pidfd_open();
+	int error = errno;
+
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		err(1, "setrlimit");
+	undo(fd);
+	add(id, 1, fd < 0 && error == EMFILE);
+	let_go();
+	end_process();
+	child = others;
+	check_nothing_left(id, 0, base);
+}
+
+static sem_t started, ended;
+
+static void *be_a_thread(void *tid)
+{
+	*(long *)tid = syscall(SYS_gettid);
+	sem_post(&started);
+	while (sem_wait(&ended))
+		;
+	return NULL;
+}
+
+/* The pid is there, and is no process's. */
+static void check_thread(void)
+{
+	pthread_t thread;
+	long tid;
+
+	if (sem_init(&started, 0, 0) || sem_init(&ended, 0, 0) ||
+	        pthread_create(&thread, NULL, be_a_thread, &tid))
+		errx(1, "cannot start a thread");
+	while (sem_wait(&started))
+		;
+	struct sums base = quiet_sums();
+	long fd = syscall(SYS_pidfd_open, tid, 0);
+	int error = errno;
+
+	undo(fd);
+	add("pidfd_open_of_a_thread_fails", 1, fd < 0 && error == EINVAL);
+	check_nothing_left("pidfd_open_of_a_thread", 0, base);
+	sem_post(&ended);
+	pthread_join(thread, NULL);
+}
+
 static void measure_least(const char *id, long (*call)(void), unsigned int least)
 {
 	unsigned int points = fail_each(id, call);
@@ -236,18 +327,6 @@ static void measure(const char *id, long (*call)(void))
 
 	printf("# %s: %u allocations failed, one after the other\n", id, points);
 	add(id, 1, points);
-}
-
-static void start_process(void)
-{
-	child = fork();
-	if (child < 0)
-		err(1, "fork");
-	if (!child) {
-		while (getppid() != 1)
-			usleep(100000);
-		_exit(0);
-	}
 }
 
 static void own_mounts(void)
@@ -275,6 +354,9 @@ int main(int argc, char **argv)
 	set_up_failslab();
 
 	measure("pidfd_open", call_pidfd_open);
+	check_without_number("pidfd_open_without_number_fails", false);
+	check_without_number("pidfd_open_held_without_number_fails", true);
+	check_thread();
 	hold_pidfd();
 	measure("pidfd_open_held", call_pidfd_open);
 	measure("ns_get_userns", call_get_userns);
@@ -287,8 +369,7 @@ int main(int argc, char **argv)
 	measure_least("open_ns_at_least_4", call_open_ns, 4);
 	measure_least("bind_mount_ns_at_least_4", call_bind_mount, 4);
 
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	end_process();
 	unlink(target);
 	if (!expect)
 		print_rows();
