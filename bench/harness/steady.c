@@ -28,12 +28,10 @@ static int rising_pairs(const double *rate, unsigned n)
 	return s;
 }
 
-bool steady(const double *rate, unsigned n)
+bool no_trend(const double *rate, unsigned n)
 {
 	const double *last;
 
-	if (n >= STEADY_SLICES && variation(rate + n - STEADY_SLICES, STEADY_SLICES) < STEADY_CV)
-		return true;
 	if (n < TREND_SLICES)
 		return false;
 	last = rate + n - TREND_SLICES;
@@ -42,4 +40,10 @@ bool steady(const double *rate, unsigned n)
 			return false;
 	}
 	return abs(rising_pairs(last, TREND_SLICES)) <= TREND_S_MAX;
+}
+
+bool steady(const double *rate, unsigned n)
+{
+	return (n >= STEADY_SLICES && variation(rate + n - STEADY_SLICES, STEADY_SLICES) < STEADY_CV) ||
+		no_trend(rate, n);
 }

@@ -23,6 +23,9 @@
 #define TREND_SLICES 8
 #define TREND_S_MAX 8
 
+/* Whether the last TREND_SLICES of rate[0..n-1] have no trend. */
+bool no_trend(const double *rate, unsigned n);
+
 /* Whether rate[0..n-1], oldest first, in ops per second of CPU time, is steady. */
 bool steady(const double *rate, unsigned n);
 
