@@ -33,8 +33,8 @@ void sampler_describe_warm_up(double window_s, bool counts_instructions, char *t
 {
 	if (counts_instructions) {
 		snprintf(text, len, "windows until two in a row agree within %g %%, three where they have fewer than "
-			"%d operations, or %d that show no trend and are taken for two",
-			INSN_AGREE * 100, INSN_FEW_OPS, INSN_WARM_UP_WINDOWS);
+			"%d operations, or %d of these that show no trend and are taken for two; at most %d",
+			INSN_AGREE * 100, INSN_FEW_OPS, TREND_SLICES, INSN_WARM_UP_WINDOWS);
 		return;
 	}
 	snprintf(text, len,
@@ -44,9 +44,11 @@ void sampler_describe_warm_up(double window_s, bool counts_instructions, char *t
 		WARM_UP_SLICES);
 }
 
-/* Makes *w longer by another. */
+/* Makes *w longer by another; one that is not good adds nothing. */
 static void lengthen(struct window *w, const struct window *by)
 {
+	if (by->ops == 0)
+		return;
 	w->cpu_share = w->ops ? fmin(w->cpu_share, by->cpu_share) : by->cpu_share;
 	w->lost_share = fmax(w->lost_share, by->lost_share);
 	w->seconds += by->seconds;
@@ -64,35 +66,36 @@ static void lengthen(struct window *w, const struct window *by)
  * cold boot, windows of pidfd_open are 2844, 2850.5, 2852.9, 2853.1 insn/op, which is 400,000
  * operations until SLUB's lists of partial slabs stand; ns_open's agree within 0.005 % after
  * 65,000, and 200,000 would be six windows more. Those after it agree as well as it asks.
- * On 6.12 windows of fork_exit scatter by 0.2 %, however many there are: seven in a row for one then.
+ * On 6.12 windows of fork_exit scatter by 0.2 %, however many there are: four in a row for one then.
  */
 static enum sample_status warm_up_by_instructions(const struct sampler *s, struct window settled[2])
 {
-	struct window scattered[2] = {{0}};
+	struct window taken[INSN_WARM_UP_WINDOWS] = {{0}};
 	double each[INSN_WARM_UP_WINDOWS];
 	unsigned agreed = 0;
 
 	for (unsigned i = 0; i < INSN_WARM_UP_WINDOWS; i++) {
-		struct window w = {0};
+		struct window *w = &taken[i];
 		enum spoil spoil;
-		enum sample_status status = sampler_observe(s, s->window_s, &w, &spoil);
+		enum sample_status status = sampler_observe(s, s->window_s, w, &spoil);
+		bool few;
 
 		if (status != SAMPLE_OK)
 			return status;
-		settled[0] = settled[1];
-		settled[1] = w;
+		each[i] = w->seconds / (double)w->ops;
+		few = w->ops < INSN_FEW_OPS;
+		agreed = i > 0 && fabs(each[i] / each[i - 1] - 1) <= INSN_AGREE + 1.0 / (double)w->ops ? agreed + 1 : 0;
 		if (spoil != SPOIL_KINDS)
-			settled[1].ops = 0;
-		else if (i > 0)
-			lengthen(&scattered[i > INSN_WARM_UP_WINDOWS / 2], &w);
-		each[i] = w.seconds / (double)w.ops;
-		agreed = i > 0 && fabs(each[i] / each[i - 1] - 1) <= INSN_AGREE + 1.0 / (double)w.ops ? agreed + 1 : 0;
-		if (agreed >= (w.ops < INSN_FEW_OPS ? 2 : 1))
+			w->ops = 0;
+		if (agreed >= (few ? 2 : 1)) {
+			memcpy(settled, &taken[i - 1], 2 * sizeof(*settled));
 			return SAMPLE_OK;
-	}
-	if (no_trend(each, INSN_WARM_UP_WINDOWS)) {
-		memcpy(settled, scattered, sizeof(scattered));
-		return SAMPLE_OK;
+		}
+		if (few && i >= TREND_SLICES && no_trend(each, i + 1)) {
+			for (unsigned k = 0; k < TREND_SLICES; k++)
+				lengthen(&settled[2 * k / TREND_SLICES], &taken[i + 1 - TREND_SLICES + k]);
+			return SAMPLE_OK;
+		}
 	}
 	run_fail(s->pool->run, "no two of %d warm-up windows in a row within %g %% (last %.1f insn/op)",
 		INSN_WARM_UP_WINDOWS, INSN_AGREE * 100, each[INSN_WARM_UP_WINDOWS - 1] * 1e9);

@@ -64,7 +64,8 @@ enum sample_status {
 /*
  * Lets the workers run until their rate is steady. Never steady: SAMPLE_FAILED. Where
  * instructions are counted settled[0..1] are the last two windows, which agreed and are as good as
- * any after them, or where windows scatter without a trend two long ones; ops are 0 of one that is not, and of both where nothing is counted.
+ * any after them, or two longer ones where those of long operations scatter without a trend; ops
+ * are 0 of one that is not good, and of both where nothing is counted.
  */
 enum sample_status sampler_warm_up(const struct sampler *s, struct window settled[2]);
 
