@@ -4,7 +4,7 @@
 # More with FULL=1: every benchmark of the default set, and a second boot, also of 6.12
 # Instructions per operation repeat, whatever ran before in a boot: windows within 0.05 %,
 # invocations within 0.05 %, though one is QUICK=1 and one comes after clone_pidfd; the
-# mode of single operations to the instruction; two boots within 0.02 %.
+# mode of single operations to the instruction; two boots within 0.2 %, as catalogue.tsv says.
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 
@@ -54,6 +54,6 @@ two_boots() {
 	for guest in one two; do
 		[ "$base/$guest" = 6.1/one ] || check "insn: guest $guest of $base ends well" boot $guest
 	done
-	check_equal "insn: two boots of $base agree" "" "$({ rows first | medians; rows first two | medians; } | apart 0.0002)"
+	check_equal "insn: two boots of $base agree" "" "$({ rows first | medians; rows first two | medians; } | apart 0.002)"
 }
 [ -z "${FULL:-}" ] || each_base two_boots
