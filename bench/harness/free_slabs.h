@@ -11,9 +11,6 @@
  * often pages go and come again never settles, and makes windows of pidfd_open differ by
  * 0.1 %. Here each cache keeps them all, for as long as the guest lives, and
  * windows agree within 0.025 %; the pages' part of pidfd_open, 0.1 %, is not counted then.
- * And the holes of the slabs that there are get filled, by a process that holds pipes for as long as this one
- * lives: where they are differs from boot to boot, and opens that go round them take other ways through SLUB
- * than those whose slabs are their own (0.1 to 0.2 % of pidfd_open, as long as a benchmark runs).
  * Only in a guest for counting (pids.h); needs root. 0, or -1 with why[why_len].
  */
 int free_slabs_keep(char *why, size_t why_len);
