@@ -103,13 +103,13 @@ tables() {
 	done
 }
 
-# in_guests FUNCTION NAME...: calls it with each name, which boots a guest, $guests (or PIDFDBENCH_GUESTS) at
+# in_guests FUNCTION NAME...: calls it with each name, which boots a guest, $guests at
 # once, or as many as there are CPUs. What it prints comes in the order of the names.
 in_guests() {
 	local function=$1 name
 	shift
 	for name; do
-		while [ "$(jobs -pr | wc -l)" -ge "${guests:-${PIDFDBENCH_GUESTS:-$(nproc)}}" ]; do wait -n; done
+		while [ "$(jobs -pr | wc -l)" -ge "${guests:-$(nproc)}" ]; do wait -n; done
 		"$function" "$name" >"$scratch/$name.verdicts" &
 	done
 	wait
