@@ -55,24 +55,6 @@ static FILE *open_window(const struct line_watch *l, char *why, size_t why_len)
 	return NULL;
 }
 
-static int begin(void *watch, struct run *run)
-{
-	(void)watch;
-	(void)run;
-	section_window_begin();
-	return 0;
-}
-
-static int end(void *watch, struct run *run)
-{
-	struct line_watch *l = watch;
-
-	(void)run;
-	section_window_end();
-	l->windows++;
-	return 0;
-}
-
 const struct watcher *lines_watcher(const struct line_watch *l)
 {
 	return &l->watcher;
@@ -91,10 +73,10 @@ struct line_watch *lines_open(const char *dir, char *why, size_t why_len)
 	 * Begun twice, so that each worker was seen by the plugin before: one that goes on alone,
 	 * as its host has it, shares nothing with others that touched nothing yet.
 	 */
-	l->watcher = (struct watcher){.of = l,
-		.prepare = begin,
-		.begin = begin,
-		.end = end,
+	l->watcher = (struct watcher){.of = &l->windows,
+		.prepare = section_watch_begin,
+		.begin = section_watch_begin,
+		.end = section_watch_end,
 		.warm_up_ops = WARM_UP_OPS,
 		.seen_ops = SEEN_OPS,
 		.window_ops = WINDOW_OPS};

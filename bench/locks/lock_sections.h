@@ -7,6 +7,7 @@
 #ifndef PIDFDBENCH_OBSERVERS_LOCK_SECTIONS_H
 #define PIDFDBENCH_OBSERVERS_LOCK_SECTIONS_H
 
+#include "op.h"
 #include "locks/lock_stat.h"
 
 /* Sites of a window; pidfd_open has about forty with the kernel's own. */
@@ -37,6 +38,10 @@ struct section_window {
 /* A window begins, and ends; the latter returns when its file is there. */
 void section_window_begin(void);
 void section_window_end(void);
+
+/* The same for a struct watcher whose `of` is an unsigned long long: the windows that ended, which they count. */
+int section_watch_begin(void *ended, struct run *run);
+int section_watch_end(void *ended, struct run *run);
 
 /* Reads the window that ended last. 0, or -1 with a line in why[why_len]. */
 int section_window_read(struct section_window *w, const char *path, char *why, size_t why_len);

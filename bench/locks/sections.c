@@ -17,24 +17,6 @@ struct section_watch {
 	struct section_window window;
 };
 
-static int begin(void *watch, struct run *run)
-{
-	(void)watch;
-	(void)run;
-	section_window_begin();
-	return 0;
-}
-
-static int end(void *watch, struct run *run)
-{
-	struct section_watch *s = watch;
-
-	(void)run;
-	section_window_end();
-	s->windows++;
-	return 0;
-}
-
 struct section_watch *sections_open(const char *dir, struct watcher *watcher, char *why, size_t why_len)
 {
 	struct section_watch *s = calloc(1, sizeof(*s));
@@ -43,8 +25,10 @@ struct section_watch *sections_open(const char *dir, struct watcher *watcher, ch
 		snprintf(why, why_len, "out of memory");
 		return NULL;
 	}
-	*watcher = (struct watcher){
-		.of = s, .begin = begin, .end = end, .window_s = SECTIONS_WINDOW_S};
+	*watcher = (struct watcher){.of = &s->windows,
+		.begin = section_watch_begin,
+		.end = section_watch_end,
+		.window_s = SECTIONS_WINDOW_S};
 	snprintf(s->now, sizeof(s->now), "%s/lock-sections.now", dir);
 	snprintf(s->kept, sizeof(s->kept), "%s/lock-sections.tsv", dir);
 	snprintf(s->functions, sizeof(s->functions), "%s/functions.tsv", dir);
