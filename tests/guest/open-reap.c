@@ -27,6 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "one-cpu.h"
 #include "sums.h"
 #include "verdicts.h"
 
@@ -70,16 +71,6 @@ static long proc_value(const char *path, const char *name)
 			return value;
 		}
 	errx(1, "%s has no line %s", path, name);
-}
-
-static void stay_on_one_cpu(void)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(0, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		err(1, "sched_setaffinity");
 }
 
 /* Takes the CPU as soon as there is something to open, and gives it up where it sleeps. */
@@ -153,7 +144,7 @@ int main(void)
 	        NULL, sizeof(*slept), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (slept == MAP_FAILED)
 		err(1, "mmap");
-	stay_on_one_cpu();
+	stay_on_first_cpu();
 	char was = set_expedited('0');
 
 	run_try(); /* fills caches */

@@ -30,6 +30,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "one-cpu.h"
 #include "visible-marks.h"
 /* Last, as its fd and path are everybody's. */
 #include "visible-calls.h"
@@ -66,17 +67,6 @@ static long mount_of_eventfd(void)
 	close(fd);
 	fd = pidfd;
 	return id;
-}
-
-/* So that all dentries are made on one. */
-static void stay_on_a_cpu(void)
-{
-	cpu_set_t cpus;
-
-	CPU_ZERO(&cpus);
-	CPU_SET(0, &cpus);
-	if (sched_setaffinity(0, sizeof(cpus), &cpus))
-		err(1, "cannot stay on CPU 0");
 }
 
 static void check_fdinfo(bool shared)
@@ -189,7 +179,7 @@ int main(int argc, char **argv)
 		else if (!(mark = mark_of(optarg)))
 			errx(1, "--mark=%s: give process, kept, forgotten or shared", optarg);
 	}
-	stay_on_a_cpu();
+	stay_on_first_cpu(); /* so that all dentries are made on one */
 	open_sums();
 	check_all(mark, opened);
 	return wrong ? 1 : 0;

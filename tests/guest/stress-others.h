@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "one-cpu.h"
 #include "stress-ns.h"
 #include "stress-pidfd.h"
 
@@ -35,16 +36,6 @@ static const char memory_limit[] = "16777216";
 static long long in_us(const struct timespec *time)
 {
 	return time->tv_sec * 1000000LL + time->tv_nsec / 1000;
-}
-
-static void stay_on_first_cpu(void)
-{
-	cpu_set_t first;
-
-	CPU_ZERO(&first);
-	CPU_SET(0, &first);
-	if (sched_setaffinity(0, sizeof(first), &first))
-		err(1, "sched_setaffinity");
 }
 
 /*
