@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # arrays and names that callers read
 # Ends what a script started, wherever an interrupt meets it, and tells the time
-# that waits are measured in. Source it, don't run it.
+# that waits are measured in, and the CPU that children took. Source it, don't run it.
 
 # uptime_s: whole seconds that never step, as the wall clock does. For tests
 # PIDFDBENCH_UPTIME names what stands for /proc/uptime.
@@ -9,6 +9,16 @@ uptime_s() {
 	local now
 	read -r now _ <"${PIDFDBENCH_UPTIME:-/proc/uptime}"
 	printf '%s\n' "${now%%.*}"
+}
+
+# children_cpu: sets cpu_now to the CPU seconds of this shell's children that have ended
+# and been waited for (proc(5): cutime and cstime of stat, in hundredths).
+cpu_now=0
+children_cpu() {
+	local stat user system
+	read -r stat <"/proc/$BASHPID/stat"
+	read -r _ _ _ _ _ _ _ _ _ _ _ _ _ user system _ <<<"${stat##*) }"
+	cpu_now=$(((user + system) / 100))
 }
 
 # group_of PID: its process group.

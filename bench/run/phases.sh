@@ -5,7 +5,7 @@
 # of a phase, do not depend on who else is at work.
 phases='' # file: what, variant, second it began, seconds, CPU seconds
 run_since=$(uptime_s)
-phase_since=0 phase_cpu=0 cpu_now=0
+phase_since=0 phase_cpu=0
 
 phase_begins() {
 	phase_since=$(uptime_s)
@@ -18,15 +18,6 @@ phase_ends() {
 	children_cpu
 	printf '%s\t%s\t%s\t%s\t%s\n' "$1" "${2:--}" $((phase_since - run_since)) $(($(uptime_s) - phase_since)) \
 		$((cpu_now - phase_cpu)) >>"$phases"
-}
-
-# children_cpu: sets cpu_now to the CPU seconds of this shell's children that have ended
-# and been waited for (proc(5): cutime and cstime of stat, in hundredths).
-children_cpu() {
-	local stat user system
-	read -r stat <"/proc/$BASHPID/stat"
-	read -r _ _ _ _ _ _ _ _ _ _ _ _ _ user system _ <<<"${stat##*) }"
-	cpu_now=$(((user + system) / 100))
 }
 
 phases_json() { jq -Rn '[inputs / "\t" | {what: .[0], variant: .[1], began_s: .[2] | tonumber, took_s: .[3] | tonumber, cpu_s: .[4] | tonumber}]' "$phases"; }
