@@ -37,14 +37,6 @@ default_cmdline() {
 # cell_cmdline ID: the whole command line for this try of a cell.
 cell_cmdline() { printf '%s %s %s=%s' "$(get default.cmdline)" "$safety_args" "$token_arg" "$(token "$1")"; }
 
-running_config() {
-	if [ -r "$machine/proc/config.gz" ]; then
-		gzip -dc "$machine/proc/config.gz"
-	elif [ -r "$machine/boot/config-$(running_release)" ]; then
-		cat "$machine/boot/config-$(running_release)"
-	fi
-}
-
 # choose_accel: how time is kept here, and why, tab-separated: metal, kvm or tcg as
 # in context.json. An emulated machine must never pass for a real one; QEMU with its
 # hypervisor bit hidden looks the same with KVM and without, and is taken as emulated.

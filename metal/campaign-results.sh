@@ -12,7 +12,7 @@ measure_cell() {
 	new=$measured/.new out=$measured/$(cell "$id" variant)/boot-$(cell "$id" boot)
 	rm -rf "$new" "$out"
 	mkdir -p "$new" "$(dirname "$out")"
-	running_config >"$new/config"
+	running_config "$machine" "$(running_release)" >"$new/config"
 	for name in BENCH WORKERS WINDOWS QUICK ALL WORKERS_AS PLACEMENT CPU_SHARE PIDFDBENCH_PERF; do
 		export "$name=$(setting "$name")"
 	done

@@ -52,15 +52,9 @@ check_cmdline() {
 	fi
 }
 
-running_config() {
-	local file
-	file=$root/boot/config-$(release)
-	if [ -r "$root/proc/config.gz" ]; then gzip -dc "$root/proc/config.gz"; elif [ -r "$file" ]; then cat "$file"; fi
-}
-
 check_debugging() {
 	local config found=''
-	config=$(running_config)
+	config=$(running_config "$root" "$(release)")
 	if [ -e "$root/proc/lockdep_stats" ] || [ -e "$root/proc/lock_stat" ]; then found=lockdep; fi
 	[ -z "$config" ] || found+=" $(debugging_in /dev/stdin <<<"$config")"
 	found=$(xargs <<<"$found")

@@ -253,7 +253,7 @@ check_equal "irqbalance: it runs again" "$before" "$(contents)"
 
 # Another user is told what could not be seen, and cannot mend.
 if [ "$(id -u)" = 0 ]; then
-	mkdir "$scratch/suite" && cp -r "$top/metal" "$scratch/suite" && chmod 755 "$scratch"
+	mkdir "$scratch/suite" && cp -r "$top/metal" "$top/setup" "$scratch/suite" && chmod 755 "$scratch"
 	chmod 600 "$PIDFDBENCH_SYSROOT/proc/timer_list"
 	as_nobody() { env "$@" setpriv --reuid 65534 --regid 65534 --clear-groups "$scratch/suite/metal/doctor" "$verb" timers; }
 	verb=only
