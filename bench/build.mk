@@ -25,7 +25,7 @@ $(BUILD)/bench/pidfdbench.list: list-of-sources
 	@echo '$(bench_obj)' | cmp -s - $@ || echo '$(bench_obj)' >$@
 
 $(bench_bin): $(bench_obj) $(BUILD)/bench/pidfdbench.list
-	$(call bench_say,LD)$(CXX) -o $@ $(bench_obj) $(bench_libs)
+	$(call bench_say,LD)$(CXX) -Wl,--export-dynamic-symbol=worker_called -o $@ $(bench_obj) $(bench_libs)
 
 # What bench/run/fidelity holds it against, and what times a machine's lines.
 bare_programs := $(BUILD)/bench/bare/bare $(BUILD)/bench/bare/machine

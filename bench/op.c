@@ -61,24 +61,44 @@ const char *errno_name(int error)
 	return unknown;
 }
 
-static bool may_begin(const struct worker *w, uint64_t n)
+/* A worker's place: ops it has begun, in bits 16 and up, and system calls of the last that ended. */
+#define STEP_OP (1ull << 16)
+
+/* Of the thread; NULL: it is no worker's, or not in step. */
+static _Thread_local struct worker *in_step;
+
+/* Those before it have ended the next call, those behind it the last one; or their op. */
+static bool is_next(const struct worker *w, uint64_t step)
 {
 	const struct worker_slot *slot = w->slot - w->index;
 
-	if (w->index > 0)
-		return atomic_load_explicit(&slot[w->index - 1].begun, memory_order_acquire) >= n;
 	for (unsigned i = 0; i < w->run->workers; i++) {
-		if (atomic_load_explicit(&slot[i].ops, memory_order_acquire) + 1 < n)
+		if (i != w->index &&
+			atomic_load_explicit(&slot[i].step, memory_order_acquire) < step + (i < w->index))
 			return false;
 	}
 	return true;
 }
 
+static void take_turn(struct worker *w, uint64_t step)
+{
+	atomic_store_explicit(&w->slot->step, step, memory_order_release);
+	while (!is_next(w, step) && !atomic_load_explicit(w->stop, memory_order_relaxed))
+		__builtin_ia32_pause();
+}
+
 void worker_in_step(struct worker *w, uint64_t n)
 {
-	while (!may_begin(w, n) && !atomic_load_explicit(w->stop, memory_order_relaxed))
-		__builtin_ia32_pause();
-	atomic_store_explicit(&w->slot->begun, n, memory_order_release);
+	in_step = w;
+	take_turn(w, n * STEP_OP);
+}
+
+bool worker_called(void)
+{
+	if (!in_step)
+		return false;
+	take_turn(in_step, atomic_load_explicit(&in_step->slot->step, memory_order_relaxed) + 1);
+	return true;
 }
 
 int worker_fail_text(struct worker *w, const char *format, ...)

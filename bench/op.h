@@ -48,7 +48,7 @@ struct run {
 	bool as_processes;
 	bool cred_shared;       /* threads share their struct cred: cred.h */
 	bool memcg;             /* workers are in a memory cgroup of their own: memory_cgroup.h */
-	bool in_step;           /* workers begin each op in turn: worker_in_step() */
+	bool in_step;           /* workers make each system call in turn: worker_in_step() */
 	double slowdown;        /* 0.03: 3 % longer; 0 but in tests, see slowdown.h */
 	void *data;             /* owned by the op, between setup and teardown */
 	char error[REASON_LEN]; /* why it failed; set through run_fail() */
@@ -62,7 +62,7 @@ struct worker_slot {
 	_Atomic uint64_t busy_ns;                 /* time the ops took; only if op->timed */
 	_Alignas(LINE_PAIR) _Atomic int state;    /* enum worker_state */
 	_Atomic pid_t tid;
-	_Atomic uint64_t begun; /* ops; only where run->in_step */
+	_Atomic uint64_t step; /* how far it is; only where run->in_step */
 	char error[REASON_LEN]; /* valid once state is WORKER_FAILED */
 };
 
@@ -271,10 +271,14 @@ struct op {
 	}
 
 /*
- * Waits until it is this worker's turn to begin its op n, from 1 on: worker 0 begins when all
- * have ended the one before, each other when the one before it has begun. Or until told to stop.
+ * Wait until it is this worker's turn: to begin its op n, from 1 on, and after a system call within
+ * it to go on. A worker makes its next system call when those before it have made theirs and those
+ * behind it the one before: one after the other, whatever the host's or the guest's scheduler does.
+ * One that makes fewer in an op is waited for until it has ended the op. Or until told to stop.
+ * bench/lines/turns.c tells of the calls. False: the thread is not a worker's in step, and waits for nobody.
  */
 void worker_in_step(struct worker *w, uint64_t n);
+bool worker_called(void);
 
 /* Puts an op with static lifetime in the registry before main() runs. */
 #define OP_REGISTER(op)                                                                            \

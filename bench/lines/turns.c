@@ -4,7 +4,9 @@
  * `pause`. On hardware that is a hint and no more; QEMU's emulation, with one host thread
  * for all CPUs (-accel tcg,thread=single), goes on with the next CPU at it. So workers on
  * CPUs of their own make a system call each in turn, and what they share is touched in
- * turn, in each boot alike. A call that is missing here only makes turns longer.
+ * turn, in each boot alike. A call that is missing here only makes turns longer. pidfdbench
+ * is told of each call, too: a timer's interrupt lets another CPU go on as well, in the middle
+ * of one, and then the workers wait for each other (bench/op.h).
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -12,11 +14,20 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+__attribute__((weak)) bool worker_called(void);
+
+static void end_turn(void)
+{
+	if (!worker_called || !worker_called())
+		__builtin_ia32_pause();
+}
 
 /* The function of that name that this one stands before. */
 static void *next(const char *name)
@@ -39,7 +50,7 @@ static void *next(const char *name)
 		if (!real)                                                                         \
 			real = (type(*) params)next(#name);                                        \
 		result = real args;                                                                \
-		__builtin_ia32_pause();                                                            \
+		end_turn();                                                                        \
 		return result;                                                                     \
 	}
 
@@ -77,7 +88,7 @@ TURN(ssize_t, write, (int fd, const void *from, size_t n), (fd, from, n))
 		if (!real)                                                                         \
 			real = (type(*)(params, ...))next(#name);                                  \
 		result = real args;                                                                \
-		__builtin_ia32_pause();                                                            \
+		end_turn();                                                                        \
 		return result;                                                                     \
 	}
 #define COMMA ,

@@ -289,11 +289,15 @@ static void count_visit(struct line *l, unsigned cpu, const struct line_insn *in
 void line_table_access(struct line_table *t, unsigned cpu, const struct line_insn *insn,
 	uint64_t address, unsigned shift, bool store)
 {
-	struct line *l = line_table_line(t, address);
 	uint32_t call = t->call[cpu];
 	uint64_t bytes;
+	struct line *l;
 	struct side *s;
 
+	/* What was another slab's, or none's, may be a new one's. */
+	if (insn->allocator)
+		t->page[(address >> 12) % PAGES_MAX].number = 0;
+	l = line_table_line(t, address);
 	if (cpu != t->running)
 		line_locks_run(t, cpu);
 	if (!l)

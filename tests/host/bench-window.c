@@ -28,10 +28,14 @@
 static struct {
 	uint64_t own, slot;
 } *total;
-/* Who began an op, in that order. */
+/* System calls of an op: worker 1 makes one less. */
+#define STEP_CALLS 3
+/* Who made a call of which op, in that order. */
 static struct {
 	atomic_uint n;
-	unsigned who[BEGUN_MAX];
+	struct call {
+		unsigned who, op, call;
+	} made[BEGUN_MAX];
 } *begun;
 static _Thread_local uint64_t own;
 
@@ -45,10 +49,13 @@ OP_LOOP(count_loop, count_once)
 
 static inline int step_once(struct worker *w)
 {
-	unsigned at = atomic_fetch_add(&begun->n, 1);
+	for (unsigned i = 0; i < STEP_CALLS - (w->index == 1); i++) {
+		unsigned at = atomic_fetch_add(&begun->n, 1);
 
-	if (at < BEGUN_MAX)
-		begun->who[at] = w->index;
+		if (at < BEGUN_MAX)
+			begun->made[at] = (struct call){w->index, (unsigned)own, i};
+		worker_called();
+	}
 	own++;
 	return 0;
 }
@@ -130,19 +137,26 @@ static int judge_count(const struct window *w, unsigned workers, double slowdown
 	return 0;
 }
 
-/* Each once before any does its next; but for those that were told to stop. */
+/* The first call of an op each, the second each, and so on; but for those that were told to stop. */
 static int judge_steps(unsigned workers)
 {
 	unsigned n = atomic_load(&begun->n);
-	unsigned times[CPU_SETSIZE] = {0};
+	unsigned last = workers * STEP_CALLS;
+	struct call is = {0};
 
-	for (unsigned i = 0; i < n && i < BEGUN_MAX && i + workers < n; i++) {
-		if (times[begun->who[i]]++ != i / workers) {
-			printf("op %u of all was begun by worker %u\n", i, begun->who[i]);
+	for (unsigned i = 0; i < n && i < BEGUN_MAX && i + last < n; i++) {
+		if (memcmp(&begun->made[i], &is, sizeof(is)) != 0) {
+			printf("call %u of all was made by worker %u\n", i, begun->made[i].who);
 			return 1;
 		}
+		do {
+			is.who = (is.who + 1) % workers;
+			is.call += is.who == 0;
+			is.op += is.call == STEP_CALLS;
+			is.call %= STEP_CALLS;
+		} while (is.who == 1 && is.call == STEP_CALLS - 1);
 	}
-	return n < 10 * workers;
+	return n < 10 * last;
 }
 
 /* One sleep per op, but for those that began before the window or end after it. */
