@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What user space sees of a pidfd, but for what the benchmarks check: stock's answers
- * where it is the anonymous inode, and where it is a regular file, 0444 and immutable,
- * those that kernel-patches/6.1/NOTES.md lists. Which of the two is told by st_mode. Two
- * things differ among the latter, and options say what to expect:
- *   --opened   files come from dentry_open(): the link opens again, pread() gets further
+ * What user space sees of a pidfd, but for what the benchmarks check: the answers of the
+ * anonymous inode, or of an immutable regular file, as kernel-patches/6.1/NOTES.md lists
+ * them, and those of 6.12. Which of the two it is, is told by st_mode and f_type, and which
+ * base by uname. Two things differ among regular files, and options say what to expect:
+ *   --opened   files come from dentry_open(): pread() gets further, and on 6.1 the link opens
  *   --mark=process    a mark sees the files of its process, also ones opened after a close
  *   --mark=kept       the same, until unused dentries are dropped
+ *   --mark=pinned     the same, and the process keeps what the mark is on
  *   --mark=forgotten  a mark does not see what is opened after the last close
  *   --mark=shared     a mark sees files of other processes, too, as in stock
  *
@@ -27,6 +28,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -69,11 +71,11 @@ static long mount_of_eventfd(void)
 	return id;
 }
 
-static void check_fdinfo(bool shared)
+static void check_fdinfo(bool regular, bool shared)
 {
 	/* A mount and numbers of its own, but for the number of an inode that is shared. */
 	expect("ino of fdinfo is that of fstat", !shared, fdinfo("ino") == (long)st.st_ino);
-	expect("mnt_id of fdinfo is that of an eventfd", !S_ISREG(st.st_mode),
+	expect("mnt_id of fdinfo is that of an eventfd", !regular,
 	        fdinfo("mnt_id") == mount_of_eventfd());
 }
 
@@ -121,9 +123,23 @@ static void check_pidfd_of_event(void)
 	close(group);
 }
 
+/* linux/magic.h of 6.9 and later. */
+#define PIDFS_MAGIC 0x50494446L
+
+static bool is_612(void)
+{
+	struct utsname name;
+	int version, level;
+
+	if (uname(&name) || sscanf(name.release, "%d.%d", &version, &level) != 2)
+		err(1, "uname");
+	return version > 6 || (version == 6 && level >= 12);
+}
+
 /* @mark is NULL where it is not known what a mark sees. */
 static void check_all(const struct mark *mark, bool opened)
 {
+	const bool later = is_612();
 	struct statfs fs;
 	pid_t child = start_paused();
 
@@ -132,30 +148,33 @@ static void check_all(const struct mark *mark, bool opened)
 		err(1, "a pidfd of %d", child);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 
-	bool regular = S_ISREG(st.st_mode);
+	/* On 6.12 the mode that is told has no type. */
+	bool regular = S_ISREG(st.st_mode) || fs.f_type == PIDFS_MAGIC;
+	enum kind kind = (later ? ANON_612 : ANON) + (!regular ? 0 : opened ? 2 : 1);
+	const long mode = !regular ? 0600 : later ? 0700 : S_IFREG | 0444;
 
-	expect("st_mode", regular ? S_IFREG | 0444 : 0600, (long)st.st_mode);
+	expect("st_mode", mode, (long)st.st_mode);
 	expect("st_size", 0, (long)st.st_size);
-	expect("f_type", ANON_INODE_FS_MAGIC, (long)fs.f_type);
+	expect("f_type", regular && later ? PIDFS_MAGIC : ANON_INODE_FS_MAGIC, (long)fs.f_type);
 	expect("access mode", O_RDWR, fcntl(fd, F_GETFL) & O_ACCMODE);
 	expect("closed on exec", FD_CLOEXEC, fcntl(fd, F_GETFD));
-	check_calls(regular, opened);
+	check_calls(kind);
 	if (!regular)
 		mark = mark_of("shared");
-	check_fdinfo(regular && mark == mark_of("shared"));
+	check_fdinfo(regular, regular && mark == mark_of("shared"));
 	check_lock_of_another(mark == mark_of("shared"));
 	if (fstat(fd, &st))
 		err(1, "fstat");
-	expect("st_mode after all", regular ? S_IFREG | 0444 : 0600, (long)st.st_mode);
+	expect("st_mode after all", mode, (long)st.st_mode);
 	expect("st_size after all", 0, (long)st.st_size);
 	close(fd);
 	if (mark) {
 		check_inotify(child, mark);
 		check_what_is_kept(mark);
 	}
-	check_fanotify(child, regular, opened);
+	check_fanotify(child, later, !regular ? EAGAIN : opened || later ? 0 : ENXIO);
 	check_pidfd_of_event();
-	check_watch_of_others(child, regular ? 0 : EACCES);
+	check_watch_of_others(child, regular && !later ? 0 : EACCES);
 	end(child);
 }
 
@@ -175,9 +194,10 @@ int main(int argc, char **argv)
 			opened = true;
 		else if (option != 'm')
 			errx(1, "usage: pidfd-visible [--opened] "
-			        "[--mark=process|kept|forgotten|shared]");
+			        "[--mark=process|kept|pinned|forgotten|shared]");
 		else if (!(mark = mark_of(optarg)))
-			errx(1, "--mark=%s: give process, kept, forgotten or shared", optarg);
+			errx(1, "--mark=%s: give process, kept, pinned, forgotten or shared",
+			        optarg);
 	}
 	stay_on_first_cpu(); /* so that all dentries are made on one */
 	open_sums();
