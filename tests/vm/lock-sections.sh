@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Runs side by side with others: nothing is timed.
-# More with FULL=1: the variants outside the default comparison
+# More with FULL=1: the variants outside the default comparison, and namespaces of each other base
 # Instructions under each lock, as the emulator's plugin counts them in a plain kernel:
 # it sees the acquisitions that lock_stat sees in its own kernel
 # (tests/expect/<base>/locks/), and as many instructions as the guest's clock.
@@ -10,14 +10,14 @@ tools=$top/kernel-patches/tools
 # The plain kernel takes d_lock less often: it changes a dentry's count without it.
 pinned='^(i_lock-.*|inode_hash_lock|s_inode_list_lock|file_lock|pidmap_lock)$'
 
-# follow VARIANT: its guest's locks.json, in $scratch/VARIANT: instructions, counted
+# follow VARIANT [OPERATION]: its guest's locks.json, in $scratch/VARIANT: instructions, counted
 # before the plugin was asked, and locks.
 follow() {
-	local kernel out=$scratch/$1
+	local kernel out=$scratch/$1 operation=${2:-pidfd_open/target:same}
 	kernel=$("$tools/build-kernel" "$1") || return $?
 	mkdir -p "$out" || return $?
-	cat >"$out.job" <<'E2'
-exec build/bench/pidfdbench --windows=1 --filter='^pidfd_open/target:same/held:[01]/fdtable:private$' \
+	cat >"$out.job" <<E2
+exec build/bench/pidfdbench --windows=1 --filter='^$operation/held:[01]/fdtable:private\$' \\
 	--lock-sections=/run/share --out=/run/share/locks.json
 E2
 	"$top/bench/plugin/boot" locks memory=2G "$kernel" "$out" "$out.job"
@@ -74,5 +74,13 @@ check_variant() {
 		"$(gawk -F '\t' '$1 ~ /held:1/ && $6 ~ /^(i_lock-|inode_hash)/ && $10 > 0.5 && $8 != 1' "$out/lock-sections.tsv" | head -n 3)"
 }
 
-mapfile -t variants < <(tables "$top/tests/expect/6.1/locks")
+mapfile -t variants < <(tables "$top/tests/expect/6.1/locks" | grep -v "^nsfs-")
 in_guests check_variant "${variants[@]}"
+
+# Other functions open a namespace on each base; what is not of one of bench/plugin/lock-owners.tsv has no class.
+namespaces() {
+	check "namespaces: a plugin follows the locks of a namespace's file" follow anon-inode ns_ioctl/call:userns/ns:same
+	check_equal "namespaces: they are of nsfs, where nobody holds it" "true false" "$(jq -r '[.benchmarks[] | select(.name | test("i_lock-nsfs")) |
+		(.lock_acquired // .error_message) | if type == "number" then . > 1 else . end] | join(" ")' "$scratch/anon-inode/locks.json")"
+}
+each_base namespaces
