@@ -12,6 +12,11 @@ softdog_file=$machine/etc/modules-load.d/50-pidfdbench.conf
 # for 20 s restart the machine after 10 s.
 safety_args='panic=10 oops=panic softlockup_panic=1'
 token_arg=pidfdbench.cell
+# The same of a kernel that a lab's scheduler asked for: the feature that it is there.
+lab_arg=pidfdbench.lab
+
+# durable PATH...: what is in these files and folders survives a power cut.
+durable() { sync -- "$@" || die "cannot write $1 to the disk"; }
 
 running_release() { uname -r; }
 boot_id() { cat "$machine/proc/sys/kernel/random/boot_id"; }
@@ -22,20 +27,33 @@ running_buildid() {
 		sed -n 's/.*040000001400000003000000474e5500\([0-9a-f]\{40\}\).*/\1\n/p'
 }
 
-# The token on the command line of the kernel that runs; empty when the boot loader
-# chose the kernel, that is, on the machine's default one.
-running_token() {
-	tr ' ' '\n' <"$machine/proc/cmdline" | sed -n "s/^$token_arg=//p" | tail -n 1
+# running_word NAME: what it is on the command line of the kernel that runs; empty when the boot
+# loader chose the kernel, that is, on the machine's default one.
+running_word() {
+	tr ' ' '\n' <"$machine/proc/cmdline" | sed -n "s/^$1=//p" | tail -n 1
 }
+running_token() { running_word "$token_arg"; }
 
 # The command line of now without the loader's and our own words.
 default_cmdline() {
 	tr ' ' '\n' <"$machine/proc/cmdline" |
-		grep -vE "^(BOOT_IMAGE|initrd|panic|oops|softlockup_panic|$token_arg)=|^\$" | paste -sd' '
+		grep -vE "^(BOOT_IMAGE|initrd|panic|oops|softlockup_panic|$token_arg|$lab_arg)=|^\$" | paste -sd' '
 }
 
-# cell_cmdline ID: the whole command line for this try of a cell.
-cell_cmdline() { printf '%s %s %s=%s' "$(get default.cmdline)" "$safety_args" "$token_arg" "$(token "$1")"; }
+# cell_words ID: what this try of a cell adds to the machine's command line.
+cell_words() { printf '%s %s=%s' "$safety_args" "$token_arg" "$(token "$1")"; }
+
+# installed_kernel VARIANT: the image of its kernel, or of its flavour `machine`. Prints a reason and
+# returns 1 when there is none, or more than one.
+installed_kernel() {
+	local found
+	found=$(find "$machine/boot" -maxdepth 1 \( -name "vmlinuz-*-pidfd-$1" -o -name "vmlinuz-*-pidfd-$1-machine" \) 2>/dev/null | sort | paste -sd' ') || true
+	case $found in
+	'') echo "no kernel for $1 is installed (/boot/vmlinuz-*-pidfd-$1)" && return 1 ;;
+	*' '*) echo "more than one kernel for $1 is installed: $found; remove all but one" && return 1 ;;
+	*) echo "$found" ;;
+	esac
+}
 
 # choose_accel: how time is kept here, and why, tab-separated: metal, kvm or tcg as
 # in context.json. An emulated machine must never pass for a real one; QEMU with its

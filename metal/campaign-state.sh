@@ -13,9 +13,6 @@ state='' # the JSON text in memory
 # A cell that fails twice is given up: the first time may have been a power cut.
 max_tries=2
 
-# durable PATH...: what is in these files and folders survives a power cut.
-durable() { sync -- "$@" || die "cannot write $1 to the disk"; }
-
 # keep FILTER [JQ-OPTION...]: standard input through the filter becomes the state, and
 # its values the table `value`, path=value, so that reading one starts no process.
 declare -A value

@@ -39,12 +39,11 @@ grub_entry() {
 		inside { body = body $0 "\n" }' "$grub_cfg"
 }
 
-# method_boot ID: restarts into the kernel of a cell. Prints a reason and returns 1
-# when GRUB has no such kernel.
+# method_boot RELEASE IMAGE INITRD LINE WORDS: restarts into that release; the image, the initrd and
+# LINE are those of GRUB's entry, WORDS follow. Prints a reason and returns 1 when GRUB has no such kernel.
 method_boot() {
-	local release body out
-	release=$(kernel "$1" release)
-	body=$(grub_entry "$release" "$safety_args $token_arg=$(token "$1")")
+	local release=$1 body out
+	body=$(grub_entry "$release" "$5")
 	[ -n "$body" ] || { echo "$grub_cfg has no entry for /boot/vmlinuz-$release; install it and run update-grub" && return 1; }
 	printf '%s\nmenuentry "pidfdbench %s" --id %s {\n%s\n}\n' "$custom_mark" "$release" "$one_shot" "$body" >"$custom_cfg.new"
 	durable "$custom_cfg.new"

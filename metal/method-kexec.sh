@@ -17,14 +17,13 @@ method_refusal() {
 	fi
 }
 
-# method_boot ID: restarts into the kernel of a cell. Prints a reason and returns 1
-# when that kernel cannot be loaded.
+# method_boot RELEASE IMAGE INITRD LINE WORDS: restarts into that kernel, whose command line is
+# the machine's own, LINE, and WORDS. Prints a reason and returns 1 when it cannot be loaded.
 method_boot() {
-	local image initrd out
+	local image=$2 out
 	local -a args
-	image=$(kernel "$1" image) initrd=$(kernel "$1" initrd)
-	args=(--append="$(cell_cmdline "$1")")
-	[ -z "$initrd" ] || args+=(--initrd="$initrd")
+	args=(--append="$4 $5")
+	[ -z "$3" ] || args+=(--initrd="$3")
 	# The syscall that checks signatures where there is one, else the older one.
 	out=$(kexec --kexec-syscall-auto --load "$image" "${args[@]}" 2>&1) || {
 		echo "kexec does not load $image: $(tail -n 1 <<<"$out")"
