@@ -59,15 +59,17 @@ boot_facts() {
 record_cell() {
 	local file
 	file=$measured/$(cell "$1" variant)/boot-$(cell "$1" boot)/bench.json
-	change_cell "$1" 'del(.phase, .from_boot_id) | .state = "done" | .seconds = $seconds | .bench_sha256 = $sha' \
-		--argjson seconds "$2" --arg sha "$(sha256_of "$file")"
+	change_cell "$1" 'del(.phase, .from_boot_id) | .state = "done" | .seconds = $seconds | .bench_sha256 = $sha |
+		.machine = $machine | .cpus = $cpus | .node = $node' \
+		--argjson seconds "$2" --arg sha "$(sha256_of "$file")" --arg machine "$(cpu_model)" --argjson cpus "$(nproc)" \
+		--arg node "${SLURMD_NODENAME:-}"
 	write_state
 }
 
 # config_of VARIANT: the checksum of its kernel's configuration, if a boot has it.
 config_of() {
 	local config
-	config=$(find "$measured/$1" -name config -size +0 2>/dev/null | sort | head -n 1)
+	config=$(find "$dir/$1" -name config -size +0 2>/dev/null | sort | head -n 1)
 	[ -z "$config" ] || sha256_of "$config"
 }
 
@@ -80,7 +82,7 @@ campaign_variants() {
 			--arg series "$("$tools/variants" fingerprint "$base" "$variant" 2>/dev/null || true)" \
 			--arg config "$(config_of "$variant")" \
 			--argjson said "$(series_facts "$base" "$variant")" \
-			--argjson boots "$(find "$measured/$variant" -name context.json -exec cat {} + 2>/dev/null | jq -s '[.[] | .boot_id]')" \
+			--argjson boots "$(find "$dir/$variant" -name context.json -exec cat {} + 2>/dev/null | jq -s '[.[] | .boot_id]')" \
 			'{($name): ($said + {release: $kernel.release, series_sha256: $series, config_sha256: $config,
 			  build_id: $kernel.buildid, boot_ids: $boots})}'
 	done | jq -s 'add'
@@ -95,7 +97,8 @@ campaign_context() {
 		kernel_source_version: ([.kernels[].version] | first // ""), kernel_source_sha256: "",
 		accel, accel_why, compiler: ([.kernels[].compiler] | first // ""), boots,
 		order: (.kernels | keys_unsorted), campaign: {method, seed, default: .default.release,
-		order: [.cells[] | {variant, boot, state, tries, reasons}]}}' <<<"$state")
+		order: [.cells[] | {variant, boot, state, tries, reasons} + with_entries(select(.key == "node" and .value != ""))]}} +
+		([.cells[] | select(.machine)] | if . == [] then {} else {machine: (map(.machine) | unique | join("; ")), cpus: (map(.cpus) | min)} end)' <<<"$state")
 	compose_context "$dir" "$facts" "$(campaign_variants)"
 }
 
@@ -119,7 +122,7 @@ assemble() {
 		else
 			complete=no
 			mkdir -p "$dir/$out"
-			echo "failed: $(query '.cells[$id - 1].reasons | join("; ")' --argjson id "$id")" >"$dir/$out/status"
+			echo "failed: $(query '.cells[$id - 1].reasons | join("; ") | if . == "" then "not measured yet" else . end' --argjson id "$id")" >"$dir/$out/status"
 		fi
 	done
 	campaign_context
