@@ -125,7 +125,8 @@ fidelity: setup ## our rates over a bare loop's, and our loop's cost (WIS=<will-
 
 report: setup ## RUN=results/<run>: rebuild report and plots from stored data only (AGAINST=, MACHINE=, MAP=)
 	$(Q)$(MAKE) build
-	$(Q)AGAINST="$(AGAINST)" MACHINE="$(MACHINE)" MAP="$(MAP)" plot/report "$(or $(RUN),results/latest)"
+	$(Q)run="$(or $(RUN),results/latest)"; if [ -f "$$run/lab.json" ]; then metal/lab-gather "$$run" >/dev/null || exit 1; exec plot/kinds "$$run"; fi; \
+		AGAINST="$(AGAINST)" MACHINE="$(MACHINE)" MAP="$(MAP)" exec plot/report "$$run"
 
 export: setup ## RUN=results/<run>: one tar.gz to report and compare it elsewhere (TO=<file>)
 	$(Q)plot/export "$(or $(RUN),results/latest)" $(if $(TO),"$(TO)")
@@ -160,4 +161,4 @@ programs: $(BUILD)/bench/pidfdbench lock-plugin lines-programs plot-tools guest-
 clean: ## remove build/ (the cache of kernels stays)
 	$(Q)rm -rf $(BUILD)
 
-include bench/build.mk bench/plugin/build.mk bench/lines/build.mk plot/build.mk tests/build.mk metal/campaign.mk
+include bench/build.mk bench/plugin/build.mk bench/lines/build.mk plot/build.mk tests/build.mk metal/campaign.mk metal/lab.mk

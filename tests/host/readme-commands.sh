@@ -59,6 +59,9 @@ short() {
 	'make soak '* | 'make coverage' | 'make mutants '*) echo "- minutes to hours of stress; tests/vm/stress.sh is the short form" ;;
 	'make debs '*) echo "- half an hour of compiling; tests/host/metal-debs.sh runs it without" ;;
 	'make campaign '* | 'make campaign-status') echo "- it restarts the machine; tests/vm/campaign.sh runs it in a guest" ;;
+	'make lab-setup '*) echo "make lab-setup KINDS='epyc xeon' OUT=$scratch/lab-setup" ;;
+	'make lab-submit '* | 'make lab-status '*) echo "- it wants a cluster; tests/host/lab-run.sh runs it on doubles" ;;
+	'make report RUN=<folder>') echo "- it wants a lab's folder; tests/host/lab-report.sh makes one" ;;
 	*) echo unknown ;;
 	esac
 }
