@@ -89,8 +89,15 @@ static void take_turn(struct worker *w, uint64_t step)
 
 void worker_in_step(struct worker *w, uint64_t n)
 {
+	int asked = HOLD_ASKED;
+
 	in_step = w;
 	take_turn(w, n * STEP_OP);
+	if (!atomic_compare_exchange_strong(&w->slot->hold, &asked, HOLD_HELD))
+		return;
+	while (atomic_load_explicit(&w->slot->hold, memory_order_acquire) == HOLD_HELD &&
+		!atomic_load_explicit(w->stop, memory_order_relaxed))
+		__builtin_ia32_pause();
 }
 
 bool worker_called(void)

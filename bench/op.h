@@ -62,9 +62,13 @@ struct worker_slot {
 	_Atomic uint64_t busy_ns;                 /* time the ops took; only if op->timed */
 	_Alignas(LINE_PAIR) _Atomic int state;    /* enum worker_state */
 	_Atomic pid_t tid;
-	_Atomic uint64_t step; /* how far it is; only where run->in_step */
+	_Atomic uint64_t step; /* how far it is; 0: it goes not in step */
+	_Atomic int hold;      /* enum hold; the first worker's is for all */
 	char error[REASON_LEN]; /* valid once state is WORKER_FAILED */
 };
+
+/* The sampler asks, the first of workers in step waits before its next op, and so do all when they have ended the last. */
+enum hold { HOLD_NOT, HOLD_ASKED, HOLD_HELD };
 
 /* What the sampler wants of the loops. A loop that is not OP_LOOP's ends unless STOP_NOT. */
 enum stop { STOP_NOT, STOP_NOW, STOP_SINGLY };

@@ -11,9 +11,8 @@
 #define PATH_LEN 4096
 
 /*
- * Operations of all workers: until slabs and lists are as they stay, and of a window. The
- * ops at its edges, one a worker, are a thousandth of it; a line that one op in ten visits
- * has 300 visits.
+ * Operations of all workers: until slabs and lists are as they stay, and of a window: a line that one op
+ * in ten visits has 300 visits.
  */
 #define WARM_UP_OPS 1000
 #define WINDOW_OPS 3000

@@ -3,7 +3,7 @@
  * Runs the sampler over an op that keeps its own count.
  * usage: bench-window count|step|slowed|drift|sleep WORKERS threads|processes
  *   count: the op counts itself; its count and the harness's must agree.
- *   step: the same with workers that go in step; so they must.
+ *   step: the same with workers that go in step; so they must, and wait while a watcher is told.
  *   slowed: the same with a slow-down of 3 %; 3 calls in 103 must be uncounted.
  *   drift: the op gets e times slower every 50 ms; warming up must fail.
  *   sleep: the op is a sleep of its own; a window of it is good, and counts them.
@@ -159,6 +159,24 @@ static int judge_steps(unsigned workers)
 	return n < 10 * last;
 }
 
+/* A watcher's begin and end: nobody makes a call meanwhile, in the middle of an op or else. */
+static int still(void *of, struct run *run)
+{
+	unsigned n = atomic_load(&begun->n);
+	unsigned each_op = run->workers * STEP_CALLS - (run->workers > 1);
+
+	(void)of;
+	nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	if (n % each_op == 0 && n == atomic_load(&begun->n))
+		return 0;
+	return run_fail(run, "%u calls, %u each operation, then %u", n, each_op, atomic_load(&begun->n));
+}
+
+static bool is_still(const struct window *w)
+{
+	return !(w->watched[1] > w->watched[0]) && !(w->watched[3] > w->watched[2]) && w->watched[2] > w->watched[1];
+}
+
 /* One sleep per op, but for those that began before the window or end after it. */
 static int judge_sleeps(const struct window *w, unsigned workers)
 {
@@ -179,6 +197,7 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 	struct throttle none = {0};
 	struct pool pool;
 	struct sampler s = {.pool = &pool, .throttle = &none, .window_s = WINDOW_S};
+	const struct watcher watcher = {.begin = still, .end = still, .warm_up_ops = 10};
 	bool sleeps = op->loop == sleep_loop;
 	struct window settled[2];
 	struct window w = {0};
@@ -193,7 +212,9 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 		return 1;
 	}
 	/* In step with one that is kept from its CPU nobody is steady. */
-	if (!run.in_step)
+	if (run.in_step)
+		s.watcher = &watcher;
+	else
 		status = sampler_warm_up(&s, settled);
 	if (status == SAMPLE_OK)
 		status = sampler_window(&s, &w);
@@ -203,7 +224,7 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 		return 1;
 	}
 	return judge_count(&w, workers, slowdown) || (sleeps && judge_sleeps(&w, workers)) ||
-	       (run.in_step && judge_steps(workers));
+	       (run.in_step && (!is_still(&w) || judge_steps(workers)));
 }
 
 int main(int argc, char **argv)
