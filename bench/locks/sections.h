@@ -9,11 +9,11 @@
 #include "locks/locks.h"
 
 /*
- * Length of a window, in seconds of the guest's clock: 100 million instructions, so
- * that the op at each edge is less than a thousandth, and no more, because the plugin
- * makes the emulator half as fast.
+ * Length of a window, in seconds of the guest's clock: 50 million instructions, so
+ * that the op at each edge is less than a thousandth (clone_pidfd takes 49,000), and no
+ * more, because the plugin makes the emulator half as fast.
  */
-#define SECTIONS_WINDOW_S 0.1
+#define SECTIONS_WINDOW_S 0.05
 
 struct section_watch;
 

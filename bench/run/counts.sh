@@ -10,8 +10,8 @@
 counts_kept=200 # of 0.3 MB
 counts_programs='' cached=0
 
-# count_boots VARIANT: its boots under -icount and that of shared lines, in the background. Each has one CPU: as
-# many at once as the host has CPUs.
+# count_boots VARIANT: its boots under -icount and that of shared lines, in the background.
+# Each takes one CPU, and a tenth of its time none: one more at once than the host has CPUs.
 count_boots() {
 	local number
 	for ((number = 1; number <= counts; number++)); do
@@ -28,7 +28,7 @@ count_boots() {
 }
 
 when_a_cpu_is_free() {
-	while [ "$(jobs -pr | wc -l)" -ge "$cpus" ]; do wait -n || true; done
+	while [ "$(jobs -pr | wc -l)" -gt "$cpus" ]; do wait -n || true; done
 	"$@" &
 }
 
