@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034,SC2154 # work, tree, overlay, how belong to who sources this
 # The tree that a kernel is built in. After a build its source and objects are put
-# aside under its variant's name, so that a changed patch compiles what depends
-# on the files it changes and no more. All builds take place under one name, as
-# ccache then sees the same paths for every variant.
+# aside under its variant's name, so that a changed patch, or another variant of the same
+# base and configuration, compiles what depends on the files that differ and no more. All
+# builds take place under one name, as ccache then sees the same paths for every variant.
 #
 # What is reused is reused by content: a kept tree goes with the hash of all that
-# its builds share (see `base_key`), each object is held against its checksum,
+# its family's builds share (see `family_key`), each object is held against its checksum,
 # and a source file that differs gets a new date, for make to see it.
 
 # The file a path stands for now: patched, pristine, or none.
@@ -48,42 +48,73 @@ update_source() {
 
 tree_manifest() { (cd "$1" && find obj -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum); }
 
-# reusable DIR: whether the kept tree is whole, was built from the same base, and
-# differs in nothing but code: configuration and build tools start afresh.
-reusable() {
-	[ -f "$1/base" ] && [ "$(cat "$1/base")" = "$(base_key)" ] || return 1
-	sort -u "$1/patched" "$overlay/paths" >"$work/either"
-	! stale_paths "$1/src" "$work/either" | grep -qE '(^|/)Kconfig|\.config$|^(scripts|tools)/' || return 1
-	(cd "$1" && sha256sum --quiet -c manifest) >/dev/null 2>&1
+# differing DIR: the files in which the kept tree is not what is wanted.
+differing() { sort -u "$1/patched" "$overlay/paths" >"$work/either" && stale_paths "$1/src" "$work/either"; }
+
+# To the names of kept trees, NUL-separated: how many objects would be compiled in each,
+# a tab, the name; without those that differ in more than code (configuration and build
+# tools start afresh).
+by_objects_to_compile() {
+	local dir
+	while IFS= read -r -d '' dir; do
+		differing "$dir" >"$work/differing"
+		! grep -qE '(^|/)Kconfig|\.config$|^(scripts|tools)/' "$work/differing" || continue
+		sed 's|^|/src/|' "$work/differing" >"$work/names"
+		printf '%s\t%s\0' "$(grep -rlF -f "$work/names" --include='.*.o.cmd' "$dir/obj" | wc -l)" "$dir"
+	done
 }
 
-# prepare_tree DIR: $work/src and $work/obj, out of the kept tree DIR where that
-# can be: then $how is `again`, otherwise `anew`.
+# relatives DIR: the kept trees of the same family, DIR first, NUL-separated.
+relatives() {
+	local dir family
+	family=$(family_key)
+	printf '%s\0' "$1" "${1%/*}"/* | gawk 'BEGIN { RS = ORS = "\0" } !seen[$0]++' |
+		while IFS= read -r -d '' dir; do
+			if [ -f "$dir/family" ] && [ "$(cat "$dir/family")" = "$family" ]; then printf '%s\0' "$dir"; fi
+		done
+}
+
+# take_tree DIR FROM: $work/src and $work/obj out of FROM, which stays unless it is DIR.
+# The copy's source is hard links, which are replaced, never written to.
+take_tree() {
+	if [ "$2" = "$1" ]; then
+		mv "$2/src" "$2/obj" "$work"
+	else
+		cp -al "$2/src" "$work" && cp -a --reflink=auto "$2/obj" "$work" && touch "$2"
+	fi
+}
+
+# prepare_tree DIR: $work/src and $work/obj, out of a kept tree, DIR or a relative of it, in
+# which the least is to be compiled: then $how is `again`, otherwise `anew`.
 prepare_tree() {
+	local objects from
 	rm -rf "$work/src" "$work/obj"
-	if reusable "$1"; then
-		mv "$1/src" "$1/obj" "$work"
-		rm -rf "$1"
+	while IFS=$'\t' read -r -d '' objects from; do
+		(cd "$from" && sha256sum --quiet -c manifest) >/dev/null 2>&1 || {
+			rm -rf "$from"
+			continue
+		}
+		differing "$from" >/dev/null
+		take_tree "$1" "$from"
 		update_source "$work/either"
 		how=again
 		return 0
-	fi
-	rm -rf "$1"
+	done < <(relatives "$1" | by_objects_to_compile | LC_ALL=C sort -z -s -n)
 	mkdir -p "$work/obj"
 	cp -al "$tree" "$work/src"
 	update_source "$overlay/paths"
 	how=anew
 }
 
-# keep_tree DIR: for the next build of this variant. Of all kept trees the six
-# last used stay: four variants and two of one's own, about 0.2 GiB each.
+# keep_tree DIR: for the next build of this variant, or of a relative. Of all kept trees
+# the eight last used stay: the default comparison and some of one's own, about 0.2 GiB each.
 keep_tree() {
 	rm -rf "$1"
 	mkdir -p "$1"
 	mv "$work/src" "$work/obj" "$1"
 	cp "$overlay/paths" "$1/patched"
 	tree_manifest "$1" >"$1/manifest"
-	base_key >"$1/base"
+	family_key >"$1/family"
 	find "$(dirname "$1")" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn |
-		tail -n +7 | cut -d' ' -f2- | xargs -r -d '\n' rm -rf
+		tail -n +9 | cut -d' ' -f2- | xargs -r -d '\n' rm -rf
 }

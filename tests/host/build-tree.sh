@@ -30,24 +30,26 @@ in_tool() {
 	env -i PATH="$PATH" HOME="$HOME" bash -euc '
 		tools=$1/kernel-patches/tools
 		. "$tools/common.sh"
-		work=$1/work tree=$1/tree overlay=$1/overlay key=$2
+		work=$1/work tree=$1/tree overlay=$1/overlay key=$2 name=$3
 		. "$tools/clean-env.sh"
 		. "$tools/overlay.sh"
-		base_key() { echo "$key"; }
+		family_key() { echo "$key"; }
 		mkdir -p "$work"
 		make_overlay 6.1 mine "$tree" 6.1.9 "$overlay"
 		. "$tools/build-tree.sh"
-		'"$1" in_tool "$scratch" "${key:-1}"
+		'"$1" in_tool "$scratch" "${key:-1}" "${name:-mine}"
 }
 
-# The "build" makes an object of each source file, as make would by its dates.
-build='kept=$work/../trees/mine
+# The "build" makes an object of each source file, as make would by its dates, and says what
+# it depends on, as kbuild does.
+build='kept=$work/../trees/$name
 	prepare_tree "$kept"
 	echo "$how"
 	for c in $(cd "$work/src/fs" && ls *.c); do
 		[ "$work/obj/$c.o" -nt "$work/src/fs/$c" ] && continue
 		echo "CC $c"
 		cp "$work/src/fs/$c" "$work/obj/$c.o"
+		echo "source := $work/src/fs/$c" >"$work/obj/.$c.o.cmd"
 	done
 	keep_tree "$kept"'
 # builds WHAT EXPECTED SERIES-ENTRY...
@@ -61,6 +63,7 @@ builds() {
 patch_of one fs/one.c one ONE
 patch_of more fs/one.c ONE MORE
 patch_of new fs/new.c '' new
+patch_of two fs/two.c two TWO
 patch_of config fs/Kconfig config CONFIG
 builds "from nothing" "anew CC one.c CC two.c" one.patch
 builds "nothing changed" "again" one.patch
@@ -77,5 +80,17 @@ echo torn >"$scratch/trees/mine/obj/two.c.o"
 key=2 builds "a torn object is not believed" "anew CC one.c CC two.c"
 rm "$scratch/trees/mine/manifest"
 key=2 builds "nor a tree without its checksums" "anew CC one.c CC two.c"
+
+# Another variant's tree.
+key=2 name=other builds "another variant starts from this one's tree" "again CC two.c" two.patch
+check "build tree: which stays" test -f "$scratch/trees/mine/manifest"
+check_equal "build tree: as it was" "two" "$(cat "$scratch/trees/mine/src/fs/two.c")"
+key=2 name=third builds "a third one from that with the least to compile" "again CC one.c" one.patch two.patch
+key=2 name=fourth builds "a fourth one, too" "again" one.patch two.patch
+key=2 builds "this one from another's, where that is nearer" "again" two.patch
+key=3 name=fourth builds "none of another base" "anew CC one.c CC two.c" one.patch
+echo torn >"$scratch/trees/fourth/obj/two.c.o"
+key=3 name=fifth builds "a torn one is passed over" "anew CC one.c CC two.c" one.patch
+check "build tree: and goes" test ! -e "$scratch/trees/fourth"
 check_equal "build tree: the pristine tree is untouched" "one two config" \
 	"$(cat "$tree/fs/one.c" "$tree/fs/two.c" "$tree/fs/Kconfig" | paste -sd' ')"
