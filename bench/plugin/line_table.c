@@ -53,7 +53,8 @@ void line_table_restart(struct line_table *t)
 		struct line *l = &t->line[i];
 
 		l->visits = l->written = l->atomics = l->ticks = 0;
-		l->stores = l->tick_stores = l->read = l->held = l->outside = 0;
+		l->stores = l->tick_stores = l->held = l->outside = 0;
+		memset(l->read, 0, sizeof(l->read));
 		memset(l->use, 0, sizeof(l->use));
 		memset(l->guard, 0, sizeof(l->guard));
 		for (unsigned c = 0; c < LINE_CPUS; c++)
@@ -249,8 +250,10 @@ static void pass_news(const struct line_table *t, struct line *l, unsigned cpu,
 {
 	struct side *s = &l->side[cpu];
 
-	if ((!store || insn->atomic) && !(insn->allocator && l->in_slab && !l->place.own))
-		l->read |= s->news & bytes;
+	if ((!store || insn->atomic) && !(insn->allocator && l->in_slab && !l->place.own)) {
+		for (uint64_t left = s->news & bytes; left; left &= left - 1)
+			l->read[__builtin_ctzll(left)]++;
+	}
 	s->news &= ~bytes;
 	for (unsigned i = 0; store && i < t->cpus; i++) {
 		if (i != cpu)

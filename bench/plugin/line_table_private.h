@@ -53,7 +53,7 @@ struct line {
 	uint64_t ticks; /* of visits, those that interrupts made */
 	uint64_t stores;
 	uint64_t tick_stores; /* of interrupts */
-	uint64_t read;  /* bytes read while they were news */
+	uint32_t read[64]; /* of each byte, how often it was read while it was news */
 	uint32_t object;   /* that it is of: its place in the table of them; 0: of none, or of several */
 	uint32_t lifetime; /* of the object, when it was touched last */
 	bool in_slab;

@@ -4,18 +4,20 @@
  * line-table MAP SCRIPT. A script's words: cN CPU N begins a system call, iN an interrupt
  * there, dN it ends, + N instructions run, lN ADDRESS a load of 4 bytes by CPU N, sN ADDRESS a
  * store, aN ADDRESS an atomic one, tN ADDRESS a lock is taken, fN ADDRESS the allocator stores
- * there, rN ADDRESS one byte is stored there, x another window begins, y one within it. Numbers of addresses are hexadecimal. Then it prints the rows. What lies between
- * 10000 and 11000 is a slab of objects of 96 bytes.
+ * there, rN ADDRESS one byte is stored there, x another window begins, y one within it, p the page at 11000 becomes a slab's. Numbers of addresses are hexadecimal.
+ * Then it prints the rows. What lies between 10000 and 11000 is a slab of objects of 96 bytes; so is that page then.
  */
 #include "plugin/line_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+static uint64_t slabs_end = 0x11000;
+
 bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct slab_place *to)
 {
 	(void)m;
-	if (address < 0x10000 || address >= 0x11000)
+	if (address < 0x10000 || address >= slabs_end)
 		return false;
 	*to = (struct slab_place){.cache = "thing", .object_size = 96, .stride = 96, .start = 0x10000};
 	to->offset = (uint32_t)((address - to->start) % to->stride);
@@ -61,6 +63,9 @@ static void step(struct line_table *t, const char *word)
 		break;
 	case 'y':
 		line_table_restart(t);
+		break;
+	case 'p':
+		slabs_end = 0x12000;
 		break;
 	case 'x':
 		line_table_clear(t);

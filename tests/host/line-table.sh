@@ -38,6 +38,11 @@ same "an object that is not laid out by lines begins with one" "0000000000010060
 same "memory that was freed and given away again is not shared, until it is" "0000000000010060 2 2 0;00000000000100a0 1 1 0" \
 	$columns x $(times 2 c0 f0 10070 s0 10060 s0 100a0 f0 10070 c1 f1 10070 s1 10060 s1 100a0 f1 10070) \
 	c0 f0 10070 s0 10060 s0 100a0 c1 s1 10060 s1 100a0 c0 s0 10060
+same "a page that becomes a slab's is one" "0000000000011040 1 1 0;0000000000011060 1 1 0" \
+	$columns x c0 s0 11060 c1 s1 11060 p c0 f0 11060 s0 11060 c1 s1 11060
+
+same "what is shared is what one visit in ten reads, not what another does once" "0000000000000100 0000000000000f0f" \
+	2,9 x $(times 20 c0 a0 100 s0 108 s0 120 c1 a1 100 l1 108) c1 l1 120
 
 columns=2,3,17,18,19 # address, visits, instructions held, visits outside, visits under which line's locks
 section="+ 7 t0 200 + 10 s0 300 + 20 r0 200 + 5 s0 400"
