@@ -56,7 +56,8 @@ help: ## this list
 #=   FLAVOURS="kasan kcsan" debug kernels of make soak (kasan)
 #=   MUTANTS=<regex>        only mutants whose name matches
 #=   FULL=1                 make check: all there is (what it leaves to that, it lists at its end)
-#=   CMD="<program>" CPUS=2 what a guest runs for make lines, and on how many CPUs
+#=   CMD="<program>" CPUS=2 what a guest runs for make lines, and on how many CPUs;
+#=   SYSCALLS="openat close" of which calls lines are counted (all)
 #=   MACHINE=<file>         make report: project throughput to the cores of the machine that it
 #=                          describes (results/README.md, machine.tsv)
 #=   MAP=<run>              make report: with the shared lines of another run of the same variants,
@@ -138,9 +139,9 @@ reference: setup ## RUN=results/<run>: what the repository keeps of a run, as re
 	$(Q)$(MAKE) build
 	$(Q)plot/reference "$(or $(RUN),results/latest)"
 
-lines: setup ## CMD="<program>": which cache lines the CPUs of a guest share when they run it (VARIANTS=, CPUS=)
+lines: setup ## CMD="<program>": which cache lines the CPUs of a guest share when they run it (VARIANTS=, CPUS=, SYSCALLS=)
 	$(Q)$(MAKE) build
-	$(Q)CMD="$(CMD)" CPUS="$(CPUS)" bench/lines/shared
+	$(Q)CMD="$(CMD)" SYSCALLS="$(SYSCALLS)" CPUS="$(CPUS)" bench/lines/shared
 
 doctor: ## is this machine fit for measuring? FIX=1 mends what can be undone, UNDO=1 undoes it
 	$(Q)metal/doctor $(if $(filter 1,$(UNDO)),undo,$(if $(filter 1,$(FIX)),fix,check))

@@ -44,7 +44,7 @@ void line_table_clear(struct line_table *t)
 	t->insns_seen = line_insns;
 	t->n = t->objects = 0;
 	t->full = false;
-	t->first = t->last;
+	t->counted = 0;
 }
 
 void line_table_restart(struct line_table *t)
@@ -61,7 +61,7 @@ void line_table_restart(struct line_table *t)
 			l->side[c].touched_bytes = l->side[c].wrote_bytes = 0;
 	}
 	memset(t->calls, 0, sizeof(t->calls));
-	t->first = t->last;
+	t->counted = 0;
 }
 
 /*
@@ -84,10 +84,23 @@ void line_table_call(struct line_table *t, unsigned cpu)
 		t->turn[cpu] = t->last + 1;
 	t->call[cpu] = ++t->last;
 	t->calls[cpu]++;
+	t->counts[cpu] = !t->some;
+	t->counted += t->counts[cpu];
 	t->interrupts[cpu] = 0;
 	/* No spinlock is held there: one that is was released in a way that is not known. */
 	t->locks[cpu].n = 0;
 	t->locks[cpu].outer = NULL;
+}
+
+void line_table_count_some(struct line_table *t)
+{
+	t->some = true;
+}
+
+void line_table_counts(struct line_table *t, unsigned cpu)
+{
+	t->counted += !t->counts[cpu];
+	t->counts[cpu] = true;
 }
 
 void line_table_interrupt(struct line_table *t, unsigned cpu, bool exception)
@@ -106,7 +119,7 @@ void line_table_return(struct line_table *t, unsigned cpu)
 
 uint64_t line_table_calls(const struct line_table *t)
 {
-	return t->last - t->first;
+	return t->counted;
 }
 
 static const struct page *page_of(struct line_table *t, uint64_t address)
@@ -310,7 +323,7 @@ void line_table_access(struct line_table *t, unsigned cpu, const struct line_ins
 	if (s->touched < t->turn[cpu])
 		s->before = s->touched;
 	s->touched = call;
-	if (s->visited != call && moved(t, l, cpu, store))
+	if (s->visited != call && t->counts[cpu] && moved(t, l, cpu, store))
 		begin_visit(t, l, cpu);
 	if (store) {
 		s->wrote = call;

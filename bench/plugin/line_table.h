@@ -48,6 +48,13 @@ void line_table_restart(struct line_table *t);
 /* cpu begins a system call. */
 void line_table_call(struct line_table *t, unsigned cpu);
 
+/*
+ * From now on visits are only of calls that line_table_counts() tells of, within one; what the others touch
+ * is known as before. SYSCALLS=
+ */
+void line_table_count_some(struct line_table *t);
+void line_table_counts(struct line_table *t, unsigned cpu);
+
 /* An interrupt or exception enters the kernel; it, or whatever was last, returns by iret. */
 void line_table_interrupt(struct line_table *t, unsigned cpu, bool exception);
 void line_table_return(struct line_table *t, unsigned cpu);
@@ -57,7 +64,7 @@ void line_table_return(struct line_table *t, unsigned cpu);
 void line_table_access(struct line_table *t, unsigned cpu, const struct line_insn *insn,
 	uint64_t address, unsigned shift, bool store);
 
-/* System calls since line_table_clear(), of all CPUs. */
+/* System calls since line_table_clear(), of all CPUs, that visits may be of. */
 uint64_t line_table_calls(const struct line_table *t);
 
 /*

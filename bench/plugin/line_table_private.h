@@ -107,7 +107,9 @@ struct line_table {
 	uint32_t calls[LINE_CPUS];
 	unsigned interrupts[LINE_CPUS]; /* that came within it, and within each other */
 	uint32_t last;            /* the youngest of all */
-	uint32_t first;
+	uint64_t counted;         /* calls that visits may be of */
+	bool some;                /* only of those that line_table_counts() tells of */
+	bool counts[LINE_CPUS];   /* the call that a CPU is in does */
 	bool full;
 	struct page page[PAGES_MAX];
 	struct cpu_locks locks[LINE_CPUS];

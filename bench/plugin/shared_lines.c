@@ -13,7 +13,8 @@
  * touched a line last is known from the first system call on. When the end begins to run, the file `out` has
  *   window TAB N TAB system calls TAB instructions TAB F     F: "ok", or what went wrong
  * and the rows of line_table_print().
- * Arguments: map= (System.map), layout= (layout.tsv), out=.
+ * Arguments: map= (System.map), layout= (layout.tsv), out=, calls= (only these system calls are
+ * counted: names with + between; empty or none: all).
  */
 #include "decode.h"
 #include "line_table.h"
@@ -31,6 +32,7 @@ static struct line_table *table;
 static struct guest_memory *memory; /* NULL: objects have no names, for the reason in no_names */
 static const char *out;
 static const char *layout;
+static const char *calls; /* as the argument */
 static uint64_t windows;
 static bool armed;
 static bool counting;
@@ -38,6 +40,9 @@ static const char *fault;
 static char no_names[1024];
 
 static uint64_t insns_before; /* line_insns when the window began */
+
+/* What a system call's function is called, before its name. */
+#define ENTRY "__x64_sys_"
 
 /* By address: a block is translated again and again, an instruction kept once. */
 #define INSNS_MAX (1u << 20)
@@ -88,6 +93,28 @@ static void begin_call(unsigned cpu, void *arg)
 {
 	(void)arg;
 	line_table_call(table, cpu);
+}
+
+static void count_call(unsigned cpu, void *arg)
+{
+	(void)arg;
+	line_table_counts(table, cpu);
+}
+
+/* Whether a function is the entry of one of the calls that are counted. */
+static bool is_counted(const char *function)
+{
+	size_t n;
+
+	if (strncmp(function, ENTRY, strlen(ENTRY)) != 0)
+		return false;
+	function += strlen(ENTRY);
+	for (const char *at = calls; *at; at += n + (at[n] == '+')) {
+		n = strcspn(at, "+");
+		if (strlen(function) == n && strncmp(at, function, n) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void enter_interrupt(unsigned cpu, void *arg)
@@ -161,6 +188,8 @@ static void watch_entry(struct qemu_plugin_insn *insn, const char *name)
 		fn = end_window;
 	} else if (strcmp(name, "do_syscall_64") == 0) {
 		fn = begin_call;
+	} else if (is_counted(name)) {
+		fn = count_call;
 	} else if (armed && plugin_is_interrupt(name)) {
 		fn = enter_interrupt;
 	} else if (armed && plugin_is_exception(name)) {
@@ -211,10 +240,14 @@ static int set_up(const struct qemu_info *info, int argc, char **argv, char *why
 		return -1;
 	out = plugin_argument(argc, argv, "out");
 	layout = plugin_argument(argc, argv, "layout");
+	calls = plugin_argument(argc, argv, "calls");
 	table = line_table_new(&symbols, (unsigned)info->smp_vcpus);
 	insn_at = calloc(INSNS_MAX, sizeof(*insn_at));
-	if (table && insn_at)
+	if (table && insn_at) {
+		if (*calls)
+			line_table_count_some(table);
 		return 0;
+	}
 	snprintf(why, len, "out of memory");
 	return -1;
 }

@@ -4,7 +4,7 @@
  * line-table MAP SCRIPT. A script's words: cN CPU N begins a system call, iN an interrupt
  * there, dN it ends, + N instructions run, lN ADDRESS a load of 4 bytes by CPU N, sN ADDRESS a
  * store, aN ADDRESS an atomic one, tN ADDRESS a lock is taken, fN ADDRESS the allocator stores
- * there, rN ADDRESS one byte is stored there, x another window begins, y one within it, p the page at 11000 becomes a slab's. Numbers of addresses are hexadecimal.
+ * there, rN ADDRESS one byte is stored there, m only marked calls count, kN marks CPU N's, x another window begins, y one within it, p the page at 11000 becomes a slab's. Numbers of addresses are hexadecimal.
  * Then it prints the rows. What lies between 10000 and 11000 is a slab of objects of 96 bytes; so is that page then.
  */
 #include "plugin/line_table.h"
@@ -63,6 +63,12 @@ static void step(struct line_table *t, const char *word)
 		break;
 	case 'y':
 		line_table_restart(t);
+		break;
+	case 'm':
+		line_table_count_some(t);
+		break;
+	case 'k':
+		line_table_counts(t, cpu);
 		break;
 	case 'p':
 		slabs_end = 0x12000;

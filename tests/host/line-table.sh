@@ -38,6 +38,9 @@ same "an object that is not laid out by lines begins with one" "0000000000010060
 same "memory that was freed and given away again is not shared, until it is" "0000000000010060 2 2 0;00000000000100a0 1 1 0" \
 	$columns x $(times 2 c0 f0 10070 s0 10060 s0 100a0 f0 10070 c1 f1 10070 s1 10060 s1 100a0 f1 10070) \
 	c0 f0 10070 s0 10060 s0 100a0 c1 s1 10060 s1 100a0 c0 s0 10060
+same "of calls that are marked alone, whoever touched it before" "0000000000000100 3 3 0" \
+	$columns m x $(times 3 c0 k0 k0 s0 100 c1 s1 100 c0 s0 200 c1 s1 200) c0 k0 s0 100
+
 same "a page that becomes a slab's is one" "0000000000011040 1 1 0;0000000000011060 1 1 0" \
 	$columns x c0 s0 11060 c1 s1 11060 p c0 f0 11060 s0 11060 c1 s1 11060
 

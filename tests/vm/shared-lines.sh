@@ -88,6 +88,12 @@ again "${stash[@]}"
 # Any program of one's own.
 table=$(CMD="build/tests/dup-close 2" VARIANTS=anon-inode CPUS=2 bench/lines/shared 2>"$scratch/err")
 check_equal "dup and close of one file: its count alone" "file.f_count" "$(gawk '$4 == "bytes" || $4 == "line" { print $6 }' <<<"$table" | paste -sd' ')"
+# close() visits it as often.
+table=$(CMD="build/tests/dup-close 2" SYSCALLS=dup VARIANTS=anon-inode CPUS=2 bench/lines/shared 2>"$scratch/err")
+check_equal "SYSCALLS: of dup alone" "file.f_count 1.0" "$(gawk '$4 == "bytes" || $4 == "line" { printf "%s %.1f", $6, $1 }' <<<"$table" | paste -sd' ')"
+check "SYSCALLS: which is said" grep -q 'per system call ([0-9]* of dup)' <<<"$table"
+check_fails "SYSCALLS: one that there is not" "SYSCALLS: anon-inode has no system call 'dupe'" \
+	env CMD='sleep 9' SYSCALLS="dup dupe" VARIANTS=anon-inode bench/lines/shared
 check_fails "a program that ends too soon is told" 'CMD ended before the counting did; its last words: gone' \
 	env CMD='echo gone' VARIANTS=anon-inode bench/lines/shared
 check_fails "no program is told" 'CMD= is empty' env CMD= bench/lines/shared
