@@ -16,16 +16,19 @@ line() { printf 'line\tff11000000442800\t%s\t%s\t%s\t000000000000000f\t000000000
 	line 40 40 0 wait memset:40 0 40 -
 	line 10 10 0 tick timer:10 0 10 -
 	printf 'cell\tbench/a\t4\t1000\nwindow\t3\t4000\t9\tok\n'
+	line 200 90 0 bytes put_pid:90 0 90 -
+	printf 'cell\tbench/a\t4\t1000\nwindow\t3\t4000\t9\tok\n'
 	line 90 90 0 bytes put_pid:90 0 90 -
 } >"$out/lines.raw"
-jq -n '{benchmarks: ([["2", "4"][] | {name: "bench/a/workers:\(.)/iterations:1/manual_time", ops: 1000}] +
+jq -n '{benchmarks: ([["2", "4", "4"][] | {name: "bench/a/workers:\(.)/iterations:1/manual_time", ops: 1000}] +
 	[{name: "bench/b/workers:2/iterations:1/manual_time", error_occurred: true, error_message: "no"}])}' >"$out/bench.json"
 check "fold: ends well" bench/lines/fold "$scratch/layout.tsv" "$out"
+# Of two windows the table has the last.
 check_equal "fold: rows of one name are one, per operation; no tick that is rare" \
 	"bench/a 2 pid.count bytes 1.0500 2.0500 2.0500 4.0000 2 put_pid,get_pid,alloc_pid 1.50 0.9500 pid.count:1.1000;bench/a 2 pid.count wait 0.0400 0.0400 0.0400 0.0000 1 memset 0.00 0.0400 ;bench/a 4 pid.count bytes 0.0900 0.0900 0.0900 0.0000 1 put_pid 0.00 0.0900 " \
 	"$(sed 1d "$out/lines.tsv" | tr '\t' ' ' | paste -sd';')"
 check_equal "fold: sums of rows from 0.1 visits on, none is a number, a failed sample stays one" \
-	'[1000,1.05,2.05,4] [1000,0,0,0] ["no",null]' \
+	'[1000,1.05,2.05,4] [1000,0.2,0.2,0] [1000,0,0,0] ["no",null]' \
 	"$(jq -c '.benchmarks[] | if .error_occurred then [.error_message, .shared_lines] else [.ops, .shared_lines, .shared_visits, .shared_atomics] end' "$out/bench.json" | paste -sd' ')"
 check_equal "fold: what it was made of is gone" "bench.json lines.tsv" "$(cd "$out" && echo *)"
 check_fails "fold: no layout" "is empty or missing" bench/lines/fold "$scratch/none" "$out"

@@ -91,7 +91,7 @@ check_equal "dup and close of one file: its count alone" "file.f_count" "$(gawk 
 # close() visits it as often.
 table=$(CMD="build/tests/dup-close 2" SYSCALLS=dup VARIANTS=anon-inode CPUS=2 bench/lines/shared 2>"$scratch/err")
 check_equal "SYSCALLS: of dup alone" "file.f_count 1.0" "$(gawk '$4 == "bytes" || $4 == "line" { printf "%s %.1f", $6, $1 }' <<<"$table" | paste -sd' ')"
-check "SYSCALLS: which is said" grep -q 'per system call ([0-9]* of dup)' <<<"$table"
+check_equal "SYSCALLS: which is said" 1 "$(grep -c 'per system call ([0-9]* of dup)' <<<"$table")"
 check_fails "SYSCALLS: one that there is not" "SYSCALLS: anon-inode has no system call 'dupe'" \
 	env CMD='sleep 9' SYSCALLS="dup dupe" VARIANTS=anon-inode bench/lines/shared
 check_fails "a program that ends too soon is told" 'CMD ended before the counting did; its last words: gone' \
