@@ -70,7 +70,7 @@ case ${!#} in
 olddefconfig) sed -i '/OLD_AND_GONE/d' "$obj/.config" ;;
 bindeb-pkg)
 	if [ "$FAKE" = hang ]; then touch "$FAKE_LOG.hangs" && sleep 60; fi
-	cd "$obj/.."
+	cd "$obj/.." || exit 1
 	echo image >"linux-image-${release}_${version}_amd64.deb"
 	[ "$FAKE" != fail ] || { echo "fs/one.c:1:1: error: expected ;" && exit 2; }
 	echo headers >"linux-headers-${release}_${version}_amd64.deb"
