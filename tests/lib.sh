@@ -73,34 +73,41 @@ kernel_of() {
 	}
 }
 
-# each_base FUNCTION: calls it with base=6.1, or KERNEL's, and with FULL=1 also with 6.12; the
-# kernels are of that one then.
+# each_base FUNCTION: calls it with base=6.1, or KERNEL's, and with FULL=1 also with each other that
+# kernel-patches/ has a folder of; the kernels are of that one then, and the verdicts name it. $scratch
+# is empty each time.
 each_base() {
-	local base=${KERNEL:-6.1}
+	local base=${KERNEL:-6.1} folder
 	"$1"
 	[ -n "${FULL:-}" ] && [ -z "${KERNEL:-}${KERNEL_SRC:-}${VARIANTS:-}" ] || return 0
-	if [ -f /usr/src/linux-source-6.12.tar.xz ]; then
-		base=6.12 KERNEL=6.12 "$1"
-	else
-		skip "Linux 6.12" "the package linux-source-6.12 is not installed"
-	fi
+	for folder in "$top"/kernel-patches/[0-9]*; do
+		base=${folder##*/}
+		[ "$base" != 6.1 ] || continue
+		rm -rf "${scratch:?}"/*
+		if [ -f "/usr/src/linux-source-$base.tar.xz" ]; then
+			KERNEL=$base "$1" | sed -u -E "s/^(ok|not ok|skip) /&Linux $base: /"
+		else
+			skip "Linux $base" "the package linux-source-$base is not installed"
+		fi
+	done
 }
 
-# tables FOLDER: the variants of a base with a table of expectations there, of those that VARIANTS=
-# names. Without it those that are not of the default comparison, and say so in their table,
-# only with FULL=1: their kernels take long.
+# tables FOLDER: the variants of a base that are tried: those that VARIANTS= names; otherwise
+# those with a table of expectations there, of which some say that they are only for FULL=1, as
+# their kernels take long. That tries each that has a series, too, and one without a table fails.
 tables() {
-	local table wanted=
-	[ -z "${VARIANTS:-}" ] ||
-		wanted=$("$top/kernel-patches/tools/variants" chosen "${base:-6.1}" "$VARIANTS") || return 1
-	for table in "$1"/*.tsv; do
-		if [ -n "$wanted" ]; then
-			if grep -qx -- "$(basename "$table" .tsv)" <<<"$wanted"; then basename "$table" .tsv; fi
-			continue
-		fi
-		if [ -z "${FULL:-}" ] && grep -qx '# Only with FULL=1.' "$table"; then continue; fi
-		basename "$table" .tsv
-	done
+	local table
+	if [ -n "${VARIANTS:-}" ]; then
+		"$top/kernel-patches/tools/variants" chosen "${base:-6.1}" "$VARIANTS"
+		return $?
+	fi
+	{
+		[ -z "${FULL:-}" ] || "$top/kernel-patches/tools/variants" chosen "${base:-6.1}" all
+		for table in "$1"/*.tsv; do
+			[ -n "${FULL:-}" ] || ! grep -qx '# Only with FULL=1.' "$table" || continue
+			basename "$table" .tsv
+		done
+	} | gawk '!seen[$0]++'
 }
 
 # in_guests FUNCTION NAME...: calls it with each name, which boots a guest, $guests at

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Full: minutes of compiling
-# What the patches of every variant change compiles without a warning on 32 bit,
+# What the patches of every variant of each base change compiles without a warning on 32 bit,
 # and without procfs. Where there are security hooks, that of a new namespace inode comes
 # before others can get at the inode. Nothing is linked or booted, and the project's cache
 # is left alone.
@@ -28,7 +28,7 @@ configure() {
 patched() {
 	local patch path
 	rm -rf "$scratch/src" && cp -al "$tree" "$scratch/src" || return $?
-	"$tools/variants" patches 6.1 "$1" >"$scratch/patches" || return $?
+	"$tools/variants" patches "$base" "$1" >"$scratch/patches" || return $?
 	while read -r patch; do
 		sed -nE 's/^\+\+\+ b\/([^\t]+).*/\1/p' "$patch"
 	done <"$scratch/patches" | sort -u >"$scratch/paths"
@@ -54,24 +54,30 @@ hook_order() {
 		sed -nE 's/.*\s(security_d_instantiate|unlock_new_inode)-0x.*/\1/p' | paste -sd' '
 }
 
-tree=$("$tools/kernel-source" | sed -n 's/^tree=//p')
-cp -al "$tree" "$scratch/src"
-check "a 32-bit kernel with procfs can be configured" configure i386 PROC_FS 64BIT
-check "a 64-bit kernel without procfs can be configured" configure x86_64 64BIT PROC_FS
-while read -r variant; do
-	mapfile -t objects < <(patched "$variant")
-	[ ${#objects[@]} -gt 0 ] || continue
-	check_equal "$variant: compiles on 32 bit" "" "$(compile i386 "${objects[@]}")"
-	check_equal "$variant: compiles without procfs" "" "$(compile x86_64 "${objects[@]}")"
-done < <("$tools/variants" list 6.1 | cut -f1)
+configs_of_base() {
+	local tree variant objects
+	tree=$("$tools/kernel-source" | sed -n 's/^tree=//p')
+	cp -al "$tree" "$scratch/src"
+	check "a 32-bit kernel with procfs can be configured" configure i386 PROC_FS 64BIT
+	check "a 64-bit kernel without procfs can be configured" configure x86_64 64BIT PROC_FS
+	while read -r variant; do
+		mapfile -t objects < <(patched "$variant")
+		[ ${#objects[@]} -gt 0 ] || continue
+		check_equal "$variant: compiles on 32 bit" "" "$(compile i386 "${objects[@]}")"
+		check_equal "$variant: compiles without procfs" "" "$(compile x86_64 "${objects[@]}")"
+	done < <("$tools/variants" list "$base" | cut -f1)
 
-check "a kernel with security hooks can be configured" configure x86_64-hooks SECURITY MODULES
-for variant in unique-anon unique-anon-norcu; do
-	patched "$variant" >/dev/null
-	check_equal "$variant: a namespace's inode meets the security hook while it is new" \
-		"security_d_instantiate unlock_new_inode" "$(hook_order)"
-done
-# The same with the hook moved: what the check is for.
-gawk '/^\tsecurity_d_instantiate\(/ { late = $0; next } { print } /^\tunlock_new_inode\(/ { print late }' \
-	"$scratch/src/fs/nsfs.c" >"$scratch/late.c" && mv "$scratch/late.c" "$scratch/src/fs/nsfs.c"
-check_equal "a hook that comes too late is seen" "unlock_new_inode security_d_instantiate" "$(hook_order)"
+	check "a kernel with security hooks can be configured" configure x86_64-hooks SECURITY MODULES
+	for variant in unique-anon unique-anon-norcu; do
+		[ -f "$top/kernel-patches/$base/$variant.series" ] || continue
+		patched "$variant" >/dev/null
+		check_equal "$variant: a namespace's inode meets the security hook while it is new" \
+			"security_d_instantiate unlock_new_inode" "$(hook_order)"
+	done
+	# The same with the hook moved: what the check is for.
+	gawk '/^\tsecurity_d_instantiate\(/ { late = $0; next } { print } /^\tunlock_new_inode\(/ { print late }' \
+		"$scratch/src/fs/nsfs.c" >"$scratch/late.c" && mv "$scratch/late.c" "$scratch/src/fs/nsfs.c"
+	check_equal "a hook that comes too late is seen" "unlock_new_inode security_d_instantiate" "$(hook_order)"
+}
+
+each_base configs_of_base

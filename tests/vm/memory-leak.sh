@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Runs side by side with others: nothing is timed.
-# More with FULL=1: the variants outside the default comparison, those of 6.12, and pidfds of 4096 processes and more
+# More with FULL=1: the variants outside the default comparison, those of each other base, and pidfds of 4096 processes and more
 # The memory benchmarks in the kernel of each variant: dentries and inodes are
 # exactly those of tests/expect/<base>/<variant>.tsv at every K, none but those kept on
 # purpose is left after the last close, none once the processes are reaped, and dropping caches frees nothing of what is held. The negative

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Runs side by side with others: nothing is timed.
-# More with FULL=1: the variants outside the default comparison, those of 6.12, and 100,000 processes
+# More with FULL=1: the variants outside the default comparison, those of each other base, and 100,000 processes
 # What each variant must show, in the kernel of each variant: dentries and
 # inodes per pidfd to the object, inode numbers, nothing left after close, nor of short
 # processes that were opened while they lived, what each process costs, and what user space sees.
-# The expected values are tests/expect/<base>/<variant>.tsv; KERNEL=6.12 takes that base alone, of
-# which nobody wrote down what user space sees. The negative control
+# The expected values are tests/expect/<base>/<variant>.tsv; KERNEL=6.12 takes that base alone. The negative control
 # has the values of a right kernel, and the test is that it is flagged.
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/prove.sh
@@ -19,7 +18,7 @@ job() {
 	echo status=0
 	echo "build/tests/pidfd-table --held 1 --held 16 --held 256 --held 4096 --expect tests/expect/$base/$1.tsv || status=1"
 	if [ "$1" != unique-anon-posted ]; then
-		[ "$base" != 6.1 ] || echo "build/tests/pidfd-visible $(visible_options 6.1 "$1") || status=1"
+		echo "build/tests/pidfd-visible $(visible_options "$base" "$1") || status=1"
 		echo "build/bench/pidfdbench --filter='^memory_process\$' --out=/run/share/process.json || status=1"
 		kept=$(kept_option "$base" "$1")
 		# Where dentries are kept, and there is time, many processes.
