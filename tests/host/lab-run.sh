@@ -96,6 +96,8 @@ submit 2>"$scratch/err"
 run_job
 check_equal "submitted again it is measured" "done 1" "$(cell_state 4)"
 check_equal "status: the end" "epyc: 3 of 4 measured, 1 left out" "$(status | tail -n 1)"
+check "status without Slurm: what is on the disk, and why no more" says "note: .*there is no Slurm here.*epyc: 3 of 4 measured, 1 left out" \
+	"$(status PATH="$scratch/no-slurm:$scratch/usr" | paste -sd' ')"
 submit RETRY=1 2>"$scratch/err"
 check "RETRY=1: also what was left out" grep -q "submitted 1 jobs" "$scratch/err"
 
