@@ -158,9 +158,9 @@ static void check_all(const struct mark *mark, bool opened)
 	expect("f_type", regular && later ? PIDFS_MAGIC : ANON_INODE_FS_MAGIC, (long)fs.f_type);
 	expect("access mode", O_RDWR, fcntl(fd, F_GETFL) & O_ACCMODE);
 	expect("closed on exec", FD_CLOEXEC, fcntl(fd, F_GETFD));
-	check_calls(kind);
 	if (!regular)
 		mark = mark_of("shared");
+	check_calls(kind, mark == mark_of("shared"));
 	check_fdinfo(regular, regular && mark == mark_of("shared"));
 	check_lock_of_another(mark == mark_of("shared"));
 	if (fstat(fd, &st))
