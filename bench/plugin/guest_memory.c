@@ -45,6 +45,8 @@ struct guest_memory {
 	uint64_t pages;      /* struct page of each, vmemmap_base */
 	uint64_t top_table;  /* of page tables, physical */
 	uint64_t caches;     /* the slab cache that all slab caches are objects of */
+	uint64_t inodes;     /* the hash table of inodes, which is in no slab, and */
+	uint64_t inodes_end; /* where it ends; both 0 where the kernel has none of that name */
 	uint64_t layout[LAYOUT_VALUES];
 };
 
@@ -156,6 +158,21 @@ static uint64_t variable(const struct guest_memory *m, const struct symbols *sym
 	return s ? value_at(m, s->address, sizeof(uint64_t)) : 0;
 }
 
+/* fs/inode.c: a bucket is one pointer, i_hash_mask one less than there are. */
+static void find_inodes(struct guest_memory *m, const struct symbols *symbols)
+{
+	const struct symbol *mask = symbols_object_named(symbols, "i_hash_mask");
+
+	m->inodes = variable(m, symbols, "inode_hashtable");
+	if (m->inodes && mask)
+		m->inodes_end = m->inodes + (value_at(m, mask->address, 4) + 1) * 8;
+}
+
+const char *guest_memory_table(const struct guest_memory *m, uint64_t address)
+{
+	return address >= m->inodes && address < m->inodes_end ? "inode_hashtable" : NULL;
+}
+
 static int find_maps(struct guest_memory *m, const struct symbols *symbols, char *why,
 	size_t why_len)
 {
@@ -181,8 +198,10 @@ struct guest_memory *guest_memory_new(const struct symbols *symbols, const char 
 	if (!m)
 		snprintf(why, why_len, "out of memory");
 	else if (read_layout(m, layout, why, why_len) == 0 && find_ram(m, why, why_len) == 0 &&
-		find_maps(m, symbols, why, why_len) == 0)
+		find_maps(m, symbols, why, why_len) == 0) {
+		find_inodes(m, symbols);
 		return m;
+	}
 	free(m);
 	return NULL;
 }

@@ -34,4 +34,7 @@ struct slab_place {
 /* Where in a slab's object an address lies now; false: in none. */
 bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct slab_place *to);
 
+/* The name of a table that the kernel allocated when it booted, in which an address lies; NULL: none that is known. */
+const char *guest_memory_table(const struct guest_memory *m, uint64_t address);
+
 #endif

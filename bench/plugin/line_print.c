@@ -96,7 +96,9 @@ static void print_object(const struct line_table *t, const struct line *l, uint6
 	const struct symbol *o =
 		symbols_around(t->symbols, address + (bytes ? (unsigned)__builtin_ctzll(bytes) : 0));
 
-	fprintf(file, "%s\t%" PRId64 "\t", o ? o->name : "-", o ? (int64_t)(address - o->address) : 0);
+	const char *table = !o && t->memory ? guest_memory_table(t->memory, address) : NULL;
+
+	fprintf(file, "%s\t%" PRId64 "\t", o ? o->name : table ? table : "-", o ? (int64_t)(address - o->address) : 0);
 	if (l->in_slab)
 		fprintf(file, "%s\t%" PRIu32 "\t%" PRIu32 "\t%" PRIu32 "\t", l->place.cache,
 			l->place.object_size, l->place.stride, l->place.offset);

@@ -78,7 +78,8 @@ uint64_t line_table_calls(const struct line_table *t);
  *                              read that, or wrote them too; `line`: none touched what another
  *                              wrote, only their line is one (false sharing); `tick`: most visits, or stores, were interrupts'
  *   symbol, at                 what the first of the bytes shared (else wrote) lies in, of the
- *                              kernel's image, and where in it the line begins, or `-` and 0
+ *                              kernel's image, and where in it the line begins; or a table that it
+ *                              allocated at boot, or `-`, and 0
  *   cache, size, stride, at    the slab cache it was allocated from, bytes of an object there and
  *                              from one to the next, where in one the line begins; or `-` and 0
  *   functions                  NAME:VISITS with commas, most first

@@ -5,7 +5,7 @@
  * there, dN it ends, + N instructions run, lN ADDRESS a load of 4 bytes by CPU N, sN ADDRESS a
  * store, aN ADDRESS an atomic one, tN ADDRESS a lock is taken, fN ADDRESS the allocator stores
  * there, rN ADDRESS one byte is stored there, m only marked calls count, kN marks CPU N's, x another window begins, y one within it, p the page at 11000 becomes a slab's. Numbers of addresses are hexadecimal.
- * Then it prints the rows. What lies between 10000 and 11000 is a slab of objects of 96 bytes; so is that page then.
+ * Then it prints the rows. Between 20000 and 20100 is a table. What lies between 10000 and 11000 is a slab of objects of 96 bytes; so is that page then.
  */
 #include "plugin/line_table.h"
 
@@ -22,6 +22,12 @@ bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct sl
 	*to = (struct slab_place){.cache = "thing", .object_size = 96, .stride = 96, .start = 0x10000};
 	to->offset = (uint32_t)((address - to->start) % to->stride);
 	return true;
+}
+
+const char *guest_memory_table(const struct guest_memory *m, uint64_t address)
+{
+	(void)m;
+	return address >= 0x20000 && address < 0x20100 ? "table" : NULL;
 }
 
 static uint64_t next_number(int base)

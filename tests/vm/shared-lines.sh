@@ -85,6 +85,12 @@ for workers in 2 4; do
 done
 again "${stash[@]}"
 
+# What is in no slab and no symbol's: the hash table's bucket.
+check "iget-locked: its lines are counted" map iget-locked 2 "^$open:same/held:0/fdtable:private\$" 2
+check_equal "iget-locked: each line has a name" "" "$(gawk -F '\t' '$6 >= 0.1 && ($4 == "bytes" || $4 == "line") && $3 == "-"' "$scratch/iget-locked/lines.tsv")"
+check_equal "iget-locked: the bucket of inode_hashtable, which lookups and insertions share" 1 \
+	"$(gawk -F '\t' '$3 == "inode_hashtable" && $10 ~ /find_inode_fast/' "$scratch/iget-locked/lines.tsv" | wc -l)"
+
 # Any program of one's own.
 table=$(CMD="build/tests/dup-close 2" VARIANTS=anon-inode CPUS=2 bench/lines/shared 2>"$scratch/err")
 check_equal "dup and close of one file: its count alone" "file.f_count" "$(gawk '$4 == "bytes" || $4 == "line" { print $6 }' <<<"$table" | paste -sd' ')"
