@@ -89,6 +89,7 @@ take_tree() {
 prepare_tree() {
 	local objects from
 	rm -rf "$work/src" "$work/obj"
+	relatives "$1" | by_objects_to_compile | LC_ALL=C sort -z -s -n >"$work/trees"
 	while IFS=$'\t' read -r -d '' objects from; do
 		(cd "$from" && sha256sum --quiet -c manifest) >/dev/null 2>&1 || {
 			rm -rf "$from"
@@ -99,7 +100,7 @@ prepare_tree() {
 		update_source "$work/either"
 		how=again
 		return 0
-	done < <(relatives "$1" | by_objects_to_compile | LC_ALL=C sort -z -s -n)
+	done <"$work/trees"
 	mkdir -p "$work/obj"
 	cp -al "$tree" "$work/src"
 	update_source "$overlay/paths"

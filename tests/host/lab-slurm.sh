@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2016,SC2154 # another shell expands; at_home comes from lab-slurm.inc
-# More with FULL=1: the packages of Slurm, where they are not installed, and two boots each
-# A lab's campaign under Slurm itself: two nodes of two kinds, two variants, a boot each. A slurmd per node runs
+# Full: Slurm itself, and five minutes of its waits; tests/host/lab-run.sh has the steps, on a stand-in
+# A lab's campaign under Slurm itself: two nodes of two kinds, two variants, two boots each. A slurmd per node runs
 # here, in a mount namespace of its own where $m is the node's folder: its /boot, /proc/cmdline, kernel release
 # and so on, as in tests/host/campaign-*.sh. What Slurm asks of the node, lab-setup's programs do; this script is
 # the firmware. One kernel panics while it is measured, and one node's power goes.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/campaign-common.inc"
-kinds=(epyc xeon) variants=(stash unique-anon) asked=(QUIET=0) boots=${FULL:+2}
-boots=${boots:-1}
+kinds=(epyc xeon) variants=(stash unique-anon) asked=(QUIET=0) boots=2
 . "$(dirname "$0")/lab-slurm.inc"
 limit=${LIMIT:-900}
 declare -A pids
