@@ -124,4 +124,7 @@ for kind in "${kinds[@]}"; do
 		"$(gawk -F'\t' '$1 ~ /^memory/ && $4 == "slab" && $6 > 0 && $9 == 2' "$lab/$kind/summary.tsv" | wc -l)"
 done
 # SHOTS=<folder>: the report as a browser shows it; HEIGHT= and SCHEMES= as tests/browser/check-page has them.
-[ -z "${SHOTS:-}" ] || "$top/tests/browser/check-page" "$lab/report.html" "$(grep -c '^!\[' "$lab/report.md")" "$SHOTS" >&2
+if [ -n "${SHOTS:-}" ]; then
+	mkdir -p "$SHOTS"
+	"$top/tests/browser/check-page" "$lab/report.html" "$(grep -c '^!\[' "$lab/report.md")" "$SHOTS" >&2
+fi
