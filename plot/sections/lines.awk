@@ -37,11 +37,11 @@ what == "projection" {
 	if ($9 != "") has_rates = 1
 }
 
-# With the fewest workers and with the most, where these differ.
+# With the fewest workers and with the most, where these differ by more than two boots do.
 function both(value, b, v, w1, w2,    a, c) {
 	a = value[b, w1, v]
 	c = value[b, w2, v]
-	return a == "" || (a - c) ^ 2 <= (0.05 * c) ^ 2 ? sprintf("%.1f", c) : sprintf("%.1f to %.1f", a, c)
+	return a == "" || (a - c) ^ 2 <= (0.01 * c) ^ 2 ? sprintf("%.1f", c) : sprintf("%.1f to %.1f", a, c)
 }
 
 function figure(b, v,    w1, w2) {
