@@ -12,10 +12,10 @@
 
 /*
  * Operations of all workers: until slabs and lists are as they stay, and of a window: a line that one op
- * in ten visits has 300 visits.
+ * in ten visits has 150 visits, in each of two windows.
  */
 #define WARM_UP_OPS 1000
-#define WINDOW_OPS 3000
+#define WINDOW_OPS 1500
 /* Of each worker, before a window is one. */
 #define SEEN_OPS 5
 
