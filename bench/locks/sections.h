@@ -9,11 +9,12 @@
 #include "locks/locks.h"
 
 /*
- * Length of a window, in seconds of the guest's clock: 50 million instructions, so
- * that the op at each edge is less than a thousandth (clone_pidfd takes 49,000), and no
- * more, because the plugin makes the emulator half as fast.
+ * Length of a window, in seconds of the guest's clock: 52 million instructions, so that the op
+ * at each edge is less than a thousandth (clone_pidfd takes 49,000), and no more, because the
+ * plugin makes the emulator half as fast. It is 13 of the guest's ticks: what is freed by RCU is
+ * freed at a tick, and half a tick more or less is 10 instructions per open and close.
  */
-#define SECTIONS_WINDOW_S 0.05
+#define SECTIONS_WINDOW_S 0.052
 
 struct section_watch;
 
