@@ -84,6 +84,15 @@ take_tree() {
 	fi
 }
 
+# new_tree: $work/src and $work/obj out of nothing that was built.
+new_tree() {
+	rm -rf "$work/src" "$work/obj"
+	mkdir -p "$work/obj"
+	cp -al "$tree" "$work/src"
+	update_source "$overlay/paths"
+	how=anew
+}
+
 # prepare_tree DIR: $work/src and $work/obj, out of a kept tree, DIR or a relative of it, in
 # which the least is to be compiled: then $how is `again`, otherwise `anew`.
 prepare_tree() {
@@ -101,10 +110,7 @@ prepare_tree() {
 		how=again
 		return 0
 	done <"$work/trees"
-	mkdir -p "$work/obj"
-	cp -al "$tree" "$work/src"
-	update_source "$overlay/paths"
-	how=anew
+	new_tree
 }
 
 # keep_tree DIR: for the next build of this variant, or of a relative. Of all kept trees

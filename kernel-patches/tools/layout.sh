@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2034,SC2154 # work, variant, how, scratch_tree are of who sources this, or of prepare_tree
+# shellcheck shell=bash disable=SC2034,SC2154 # work, variant, how, scratch_tree are of who sources this, or of new_tree
 # layout.tsv beside a kernel: where the members of its structures lie, as DWARF has them
 # of the same source, configuration and compiler options (layout.awk has the form). The
 # kernel itself carries no debug information, which would be another one. layout.key is a
@@ -44,7 +44,7 @@ add_layout() {
 	local how work
 	scratch_tree=$(mktemp -d "$cache/.layout.XXXXXX")
 	work=$scratch_tree
-	prepare_tree "$work/none"
+	new_tree
 	say "$variant: reading the layout of its structures (a quarter of a minute)"
 	with_progress "$variant" "$work/build.log" prepare_only ||
 		die "variant $variant: $(reason "$work/build.log")"
