@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# Runs side by side with others: what it counts does not depend on load, which it makes itself.
 # Known answers of the map of shared cache lines: which lines a call shares is known from
 # the source, and their names from the layout of the kernel that ran.
 . "$(dirname "$0")/../lib.sh"
