@@ -38,6 +38,17 @@ publish() {
 	said=$({ cp -- "$1" "$2.new.$$" && mv -- "$2.new.$$" "$2"; } 2>&1) || die "cannot write $2: $said"
 }
 
+# publish_report FOLDER: puts $scratch/report.md in place there, with report.html made of it, and
+# report.txt, unless $scratch has another one.
+publish_report() {
+	local format
+	[ -f "$scratch/report.txt" ] ||
+		gawk -f "$plot_dir/lib/markdown.awk" -f "$plot_dir/lib/text.awk" "$scratch/report.md" >"$scratch/report.txt"
+	gawk -v folder="$1" -v style="$plot_dir/lib/report.css" \
+		-f "$plot_dir/lib/markdown.awk" -f "$plot_dir/lib/html.awk" "$scratch/report.md" >"$scratch/report.html"
+	for format in txt html md; do publish "$scratch/report.$format" "$1/report.$format"; done
+}
+
 # plot_tool PROGRAM ARGUMENT...: one of build/plot/, built when it is missing or old.
 plot_tool() {
 	make -s -C "$top" -f plot/build.mk BUILD=build plot-tools >&2 ||
