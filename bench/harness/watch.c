@@ -29,11 +29,6 @@ static bool any_failed(const struct pool *pool)
 	return false;
 }
 
-static void pause_ms(long ms)
-{
-	nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
-}
-
 /* Until the workers from `first` on, before `end`, have made `more` operations since they had made `since`. */
 static int wait_for(const struct pool *pool, unsigned first, unsigned end, double since, double more)
 {

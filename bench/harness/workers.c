@@ -22,9 +22,9 @@
 /* How long a worker process may take to leave its loop before it is killed. */
 #define STOP_LIMIT_MS 5000
 
-static void pause_ms(long ms)
+void pause_ms(long ms)
 {
-	nanosleep(&(struct timespec){.tv_nsec = ms * 1000000L}, NULL);
+	nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
 }
 
 static int prepare(struct worker_handle *h)

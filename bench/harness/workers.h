@@ -65,4 +65,7 @@ int pool_check(struct pool *pool);
 /* The CPU worker i was last on, from /proc; -1 when it cannot be read. */
 int pool_cpu_of(const struct pool *pool, unsigned i);
 
+/* Sleeps that long, or until a signal comes. */
+void pause_ms(long ms);
+
 #endif

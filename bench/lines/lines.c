@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define PATH_LEN 4096
 
@@ -25,11 +24,6 @@ struct line_watch {
 	struct watcher watcher;
 	unsigned long long windows; /* that ended */
 };
-
-static void pause_ms(long ms)
-{
-	nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
-}
 
 /* Opens the plugin's file, when it has the window that ended last. NULL with the reason. */
 static FILE *open_window(const struct line_watch *l, char *why, size_t why_len)
