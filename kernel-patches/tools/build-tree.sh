@@ -48,8 +48,8 @@ update_source() {
 
 tree_manifest() { (cd "$1" && find obj -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum); }
 
-# differing DIR: the files in which the kept tree is not what is wanted.
-differing() { sort -u "$1/patched" "$overlay/paths" >"$work/either" && stale_paths "$1/src" "$work/either"; }
+# put_either DIR: $work/either, the files that the kept tree's patches or the wanted ones change.
+put_either() { sort -u "$1/patched" "$overlay/paths" >"$work/either"; }
 
 # To the names of kept trees, NUL-separated: how many objects would be compiled in each,
 # a tab, the name; without those that differ in more than code (configuration and build
@@ -57,7 +57,8 @@ differing() { sort -u "$1/patched" "$overlay/paths" >"$work/either" && stale_pat
 by_objects_to_compile() {
 	local dir
 	while IFS= read -r -d '' dir; do
-		differing "$dir" >"$work/differing"
+		put_either "$dir"
+		stale_paths "$dir/src" "$work/either" >"$work/differing"
 		! grep -qE '(^|/)Kconfig|\.config$|^(scripts|tools)/' "$work/differing" || continue
 		sed 's|^|/src/|' "$work/differing" >"$work/names"
 		printf '%s\t%s\0' "$(grep -rlF -f "$work/names" --include='.*.o.cmd' "$dir/obj" | wc -l)" "$dir"
@@ -104,7 +105,7 @@ prepare_tree() {
 			rm -rf "$from"
 			continue
 		}
-		differing "$from" >/dev/null
+		put_either "$from"
 		take_tree "$1" "$from"
 		update_source "$work/either"
 		how=again
