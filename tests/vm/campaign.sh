@@ -20,15 +20,7 @@ limit=${LIMIT:-1800} hang=${HANG:-}
 declare -A kernels
 . "$(dirname "$0")/campaign-machine.inc"
 
-for variant in "${variants[@]}"; do
-	if [ -n "${MACHINE_KERNELS:-}" ]; then
-		kernels[$variant]=$MACHINE_KERNELS/$variant
-	elif ! kernels[$variant]=$("$top/kernel-patches/tools/build-kernel" "$variant" machine); then
-		fail "campaign" "the kernel of $variant does not build"
-		exit 0
-	fi
-done
-default_kernel=${kernels[anon-inode]}
+choose_kernels campaign
 
 # What happens to the machine by itself. The token's end is cell.try.
 fill_disk() {

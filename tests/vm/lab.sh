@@ -20,15 +20,7 @@ declare -A kernels pids=() power_ons=()
 . "$(dirname "$0")/../host/lab-slurm.inc"
 at_exit 'for pid in "${pids[@]}"; do kill -9 $pid 2>/dev/null; done; stop_controller; wait; rm -rf "$scratch"'
 need_packages
-for variant in "${variants[@]}"; do
-	if [ -n "${MACHINE_KERNELS:-}" ]; then
-		kernels[$variant]=$MACHINE_KERNELS/$variant
-	elif ! kernels[$variant]=$("$top/kernel-patches/tools/build-kernel" "$variant" machine); then
-		fail "a cluster" "the kernel of $variant does not build"
-		exit 0
-	fi
-done
-default_kernel=${kernels[anon-inode]}
+choose_kernels "a cluster"
 
 # fill_disk: of the node $kind; all that is not its own lies in $base. The first kernel that the second kind
 # measures panics.
