@@ -178,9 +178,7 @@ what == "skip" { skipped[$1, $2] = 1; next }
 what == "slower" { slower[$1, $2] = 1; next }
 what == "variants" {
 	variant[++variants] = $1
-	# The table has room for the first word or two; Names has all.
 	sees[$1] = $2
-	sub(/,.*/, "", sees[$1])
 	sees_known = sees_known || $2 != ""
 	next
 }

@@ -53,6 +53,7 @@ holds "memory: how" Memory 'on an idle machine\.$'
 holds "correctness: clean logs" Correctness '^All 2 kernel logs are clean'
 holds "correctness: what was left" Correctness 'left in 1 of 2 samples'
 check_equal "nsfs is in no other section" 0 "$(section Operations | grep -c nsfs)"
+says "the first table has all that user space sees of a variant" '^\| stash \| .*[0-9].* \| own inode, marks end \|$'
 says "names: a variant is explained, as the run says it" '^\| stash \| remembers its dentry \| own inode, marks end \|$'
 says "names: a setting is explained" '^- `held:0`.*: nobody else'
 says "names: a metric is explained" '^- `dentries` \(dentries/fd\): dentries made'
