@@ -168,11 +168,6 @@ static void find_inodes(struct guest_memory *m, const struct symbols *symbols)
 		m->inodes_end = m->inodes + (value_at(m, mask->address, 4) + 1) * 8;
 }
 
-const char *guest_memory_table(const struct guest_memory *m, uint64_t address)
-{
-	return address >= m->inodes && address < m->inodes_end ? "inode_hashtable" : NULL;
-}
-
 static int find_maps(struct guest_memory *m, const struct symbols *symbols, char *why,
 	size_t why_len)
 {
@@ -235,15 +230,34 @@ static uint64_t cache_of(const struct guest_memory *m, uint64_t page)
 
 /*
  * A page is a slab's when its cache is an object of the cache of caches. What its flags or its type
- * say of it is elsewhere in each version (PG_slab, from 6.10 on page_type).
+ * say of it is elsewhere in each version (PG_slab, from 6.10 on page_type). Its cache; 0: it is no slab's.
  */
+static uint64_t slab_cache(const struct guest_memory *m, uint64_t page)
+{
+	uint64_t cache = cache_of(m, page);
+
+	return cache && cache_of(m, page_of(m, cache)) == m->caches ? cache : 0;
+}
+
+const char *guest_memory_table(const struct guest_memory *m, uint64_t address)
+{
+	uint64_t bytes = m->layout[PAGE_SIZE_OF];
+	uint64_t page = m->pages + (address - m->pages) / bytes * bytes;
+
+	if (address >= m->inodes && address < m->inodes_end)
+		return "inode_hashtable";
+	if (address < m->pages || (address - m->pages) / bytes >= m->size >> PAGE_SHIFT)
+		return NULL;
+	return slab_cache(m, page) ? "slab" : "page";
+}
+
 bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct slab_place *to)
 {
 	const uint64_t *at = m->layout;
 	uint64_t page = page_of(m, address);
-	uint64_t cache = cache_of(m, page);
+	uint64_t cache = slab_cache(m, page);
 
-	if (!cache || cache_of(m, page_of(m, cache)) != m->caches)
+	if (!cache)
 		return false;
 	to->stride = (uint32_t)value_at(m, cache + at[CACHE_SIZE], 4);
 	to->object_size = (uint32_t)value_at(m, cache + at[CACHE_OBJECT_SIZE], 4);

@@ -34,7 +34,10 @@ struct slab_place {
 /* Where in a slab's object an address lies now; false: in none. */
 bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct slab_place *to);
 
-/* The name of a table that the kernel allocated when it booted, in which an address lies; NULL: none that is known. */
+/*
+ * The name of what the kernel allocated when it booted, in which an address lies: a table, or `slab` or `page` of
+ * the descriptions of pages, a line each. NULL: none that is known.
+ */
 const char *guest_memory_table(const struct guest_memory *m, uint64_t address);
 
 #endif

@@ -84,6 +84,8 @@ for workers in 2 4; do
 	check "a pipe: its user's two counts, in each of two calls of three, within 1 %, $workers workers" \
 		jq -en --argjson visits "$(figure stash pipe/fdtable:private $workers shared_visits)" '$visits > 3.96 and $visits < 4.04'
 done
+check_equal "stash: what the allocator keeps of a slab has a name, too" "" \
+	"$(gawk -F '\t' '$3 == "-" && $10 ~ /__slab_free/ { print $1 ", " $2 " workers: " $10 }' "$scratch/stash/lines.tsv")"
 again "${stash[@]}"
 
 # What is in no slab and no symbol's: the hash table's bucket.
