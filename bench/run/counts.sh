@@ -10,7 +10,7 @@
 counts_kept=200 # of 0.3 MB
 counts_programs='' cached=0
 
-# count_boots VARIANT: its boots under -icount and that of shared lines, in the background.
+# count_boots VARIANT: its boots under -icount and those of shared lines, in the background.
 # Each takes one CPU, and a tenth of its time none: one more at once than the host has CPUs.
 count_boots() {
 	local number
@@ -22,9 +22,10 @@ count_boots() {
 		fi
 		when_a_cpu_is_free boot_cell "$1" counts "$number"
 	done
-	[ "$lines" = 1 ] || return 0
-	cell=$((cell + 1))
-	when_a_cpu_is_free boot_cell "$1" lines 1
+	for ((number = 1; number <= lines; number++)); do
+		cell=$((cell + 1))
+		when_a_cpu_is_free boot_cell "$1" lines "$number"
+	done
 }
 
 when_a_cpu_is_free() {

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034,SC2154 # sourced by measure-variants, whose variables these are
-# The boot of a variant that counts the cache lines which workers share: lines-1, a guest
-# under TCG whose CPUs take turns (bench/lines/). It takes a CPU of the host, however many
-# it has itself, and what it counts is no matter of time.
+# The boots of a variant that count the cache lines which workers share: lines-1 and lines-2, guests
+# under TCG whose CPUs take turns (bench/lines/). Each takes a CPU of the host, however many
+# it has itself, and what it counts is no matter of time. Two, so that a report says of which figures
+# they part; with QUICK=1 one.
 
 # The worker counts: WORKERS as far as they share anything and there are CPUs (16, as in
 # bench/plugin/line_table.h), by default two and four, which must say the same.
@@ -25,7 +26,7 @@ workers_for() { if [ "$1" = lines ]; then lines_workers; else echo "${WORKERS:-}
 # Where no plugin can follow them, or nothing is shared, there is no such boot.
 choose_lines() {
 	lines=0
-	if [ "$loops" -gt 0 ] && [ -z "$locks_why" ] && [ -n "$(lines_workers)" ]; then lines=1; fi
+	if [ "$loops" -gt 0 ] && [ -z "$locks_why" ] && [ -n "$(lines_workers)" ]; then lines=$([ -n "$quick" ] && echo 1 || echo 2); fi
 }
 
 # How much memory the guest has: to the kernel of an emulated guest a gigabyte costs 0.2 s.

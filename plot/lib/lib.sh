@@ -163,11 +163,15 @@ boots_of() {
 	done | sort -s -t $'\t' -k3,3n
 }
 
-# lines_files RUNDIR: for gawk, a word a line: what=lines, variant_name= and each lines.tsv.
+# lines_files RUNDIR: for gawk, a word a line: what=lines, variant_name= and the lines.tsv of each variant's first boot that
+# has one; what=again, variant_name= and those of the others.
 lines_files() {
 	local variant kind dir
+	local -A seen=()
 	boots_of "$1" | while IFS=$'\t' read -r variant kind _ dir _; do
-		[ "$kind" != lines ] || [ ! -f "$dir/lines.tsv" ] || printf 'what=lines\nvariant_name=%s\n%s\n' "$variant" "$dir/lines.tsv"
+		[[ $kind == lines && -f $dir/lines.tsv ]] || continue
+		printf 'what=%s\nvariant_name=%s\n%s\n' "${seen[$variant]:-lines}" "$variant" "$dir/lines.tsv"
+		seen[$variant]=again
 	done
 }
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The section of report.md on what workers share: reads what=variants (in order),
 # what=skip (oversubscribed: benchmark TAB workers), what=table (summary.tsv), what=projection (projection.tsv), what=curves (projection-curves.tsv, where there are any) and what=lines
-# variant_name=NAME, the lines.tsv of each. -v parameters= of the machine, in words.
+# variant_name=NAME, the lines.tsv of each, and what=again, those of its other boots. -v parameters= of the machine, in words.
 # Prints nothing where no boot counted lines. After numbers.awk.
 BEGIN {
 	FS = "\t"
 	headlines = split("own/held:0 own/held:1 same/held:0 same/held:1", headline, " ")
 	split("process each, not held|process each, held|one process, not held|one process, held", headline_text, "|")
 	named = 6 # lines in a row
+	agreed = 0.01 # that visits may differ by, relative
 }
 what == "variants" { variant[++variants] = $1; next }
 what == "skip" { skipped[$1, $2]; next }
@@ -19,9 +20,18 @@ what == "table" && $4 == "shared_visits" {
 	if ($6 == "") failures = failures "- " $1 ", " $3 " workers, " $2 ": " $10 "\n"
 	if (!fewest[$1] || $3 + 0 < fewest[$1]) fewest[$1] = $3
 	if ($3 + 0 > most[$1] + 0) most[$1] = $3
+	if ($9 + 0 > boots + 0) boots = $9
+	boots_of[$1, $3, $2] = $9
+	if ($9 > 1 && $8 - $7 > agreed * $8 && $8 - $7 > apart[$1, $2]) apart[$1, $2] = $8 - $7
 }
 what == "table" && $4 == "shared_lines" { lines[$1, $3, $2] = $6 }
 
+# A line that counts must have its name in all boots, if not as often.
+(what == "lines" || what == "again") && ($4 == "bytes" || $4 == "line") {
+	name = $1 SUBSEP $2 SUBSEP variant_name SUBSEP $3 SUBSEP $4
+	seen_in[name]++
+	if ($6 >= 0.1) counts[name]
+}
 what == "lines" && ($4 == "bytes" || $4 == "line") && $6 >= 0.1 && $2 == most[$1] {
 	n = ++rows[$1, variant_name]
 	if (n <= named) list[$1, variant_name] = list[$1, variant_name] (n > 1 ? ", " : "") "`" $3 "` " sprintf("%.1f", $6) ($4 == "line" ? " (false sharing)" : "")
@@ -41,7 +51,7 @@ what == "projection" {
 function both(value, b, v, w1, w2,    a, c) {
 	a = value[b, w1, v]
 	c = value[b, w2, v]
-	return a == "" || (a - c) ^ 2 <= (0.01 * c) ^ 2 ? sprintf("%.1f", c) : sprintf("%.1f to %.1f", a, c)
+	return a == "" || (a - c) ^ 2 <= (agreed * c) ^ 2 ? sprintf("%.1f", c) : sprintf("%.1f to %.1f", a, c)
 }
 
 function figure(b, v,    w1, w2) {
@@ -49,7 +59,21 @@ function figure(b, v,    w1, w2) {
 	w2 = most[b]
 	if (!((b, w2, v) in visits)) return ""
 	if (visits[b, w2, v] == "") return "failed"
-	return visits[b, w2, v] + visits[b, w1, v] == 0 ? "none" : both(lines, b, v, w1, w2) " / " both(visits, b, v, w1, w2)
+	return (visits[b, w2, v] + visits[b, w1, v] == 0 ? "none" : both(lines, b, v, w1, w2) " / " both(visits, b, v, w1, w2)) disagreement(b, v)
+}
+
+# Where boots do not say the same, what they part in.
+function disagreement(b, v,    text) {
+	if ((b, v) in apart) text = "boots " short(apart[b, v]) " visits apart"
+	if ((b, v) in renamed) text = text (text == "" ? "boots name " : ", and name ") "other lines"
+	return text == "" ? "" : " (" text ")"
+}
+
+function find_renamed(    name, part) {
+	for (name in counts) {
+		split(name, part, SUBSEP)
+		if (seen_in[name] < boots_of[part[1], part[2], part[3]]) renamed[part[1], part[3]]
+	}
 }
 
 function print_headlines(    v, h, i, n, here, title) {
@@ -81,6 +105,7 @@ function print_others(    b, v, low, high, count, name, same, one, rows) {
 			one = visits[name, most[name], variant[v]]
 			if (one == "") count = -variants
 			count++
+			if (disagreement(name, variant[v]) != "") count = -variants
 			if (one == "") continue
 			if (low == "" || one < low) low = one
 			if (high == "" || one > high) high = one
@@ -137,9 +162,10 @@ function print_measured(    h, b, v, n, text, row, ratio, parted) {
 
 END {
 	if (!benchmarks) exit
+	find_renamed()
 	print "Cache lines of the kernel that an operation of one worker touches and another's writes, or the other way round, and visits to them, per operation: lines / visits,"
 	print "with the fewest to the most workers where that makes a difference: neighbours in lists are more, and an object that nobody holds dies less often."
-	print "No time enters. An operation with none scales with the cores.\n"
+	print "No time enters. An operation with none scales with the cores." (boots > 1 ? " Boots of a variant name the same lines and agree on visits within 1 % where nothing else is said." : "") "\n"
 	print_headlines()
 	print_others()
 	print_limits()

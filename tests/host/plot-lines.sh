@@ -73,6 +73,24 @@ check_equal "report: what limits, next to it, and the lines, but no tick" \
 	"$(grep '^| one process, held' <<<"$text")"
 check_equal "report: functions that differ from the first variant's, all of them first" '| stash | +370 | `alloc_inode` +400, `dput` -30 |' "$(grep -F '| stash | +' <<<"$text")"
 check "report: why a cell failed" has "$text" 'bench/a, 4 workers, stash: fewer than 1000'
+check_fails "report: one boot agrees with none" '^0$' grep -c 'Boots of a variant name the same lines' <<<"$text"
+
+# second JQ SED: the rows of a report with a second boot of anon-inode, the first's after these edits.
+second() {
+	rm -rf "$scratch/twice" && cp -r "$run" "$scratch/twice" && cp -r "$run/anon-inode/lines-1" "$scratch/twice/anon-inode/lines-2"
+	jq "(.benchmarks[] | select(.name | test(\"^bench/a/workers:4\"))) |= ($1)" "$run/anon-inode/lines-1/bench.json" >"$scratch/twice/anon-inode/lines-2/bench.json"
+	sed -i "$2" "$scratch/twice/anon-inode/lines-2/lines.tsv"
+	plot/report "$scratch/twice" >/dev/null 2>"$scratch/err" || cat "$scratch/err" >&2
+	grep -F '| bench/a | 6.0' "$scratch/twice/report.md"
+}
+check_equal "report: two boots within 1 % on visits agree" '| bench/a | 6.0 to 6.8 / 8.9 to 9.8 | failed |' "$(second '.shared_visits = 9.89' '')"
+check "report: which it says" grep -q 'Boots of a variant name the same lines and agree on visits within 1 %' "$scratch/twice/report.md"
+check_equal "report: what limits is counted once, not once a boot" "$(grep '^| one process, held' <<<"$text")" "$(grep '^| one process, held' "$scratch/twice/report.md")"
+check_equal "report: a row of which they part by more says so" '| bench/a | 6.0 to 6.8 / 8.9 to 9.8 (boots 0.1 visits apart) | failed |' \
+	"$(second '.shared_visits = 9.9' '')"
+check_equal "report: and one whose lines have other names" '| bench/a | 6.0 to 6.8 / 8.9 to 9.8 (boots name other lines) | failed |' "$(second . '/^bench/s/pid.count/pid.level/')"
+check_equal "report: both" '| bench/a | 6.0 to 6.8 / 8.9 to 10.0 (boots 0.4 visits apart, and name other lines) | failed |' \
+	"$(second '.shared_visits = 10.2' '/^bench/s/pid.count/pid.level/')"
 check "report: no rate without a machine" bash -c '! grep -qE "ops/s|projection.png" <<<"$1"' _ "$text"
 check "report: nor a curve" [ ! -e "$run/projection-curves.tsv" ]
 
