@@ -288,3 +288,17 @@ run_differences() {
 	jq -nr --slurpfile a "$1/context.json" --slurpfile b "$2/context.json" \
 		--argjson pairs "$(jq -Rn '[inputs / "\t"]' "$3")" -f "$plot_dir/lib/differences.jq"
 }
+
+# config_of RUNDIR VARIANT: a kernel configuration that the run kept of it, if it did.
+config_of() { compgen -G "$1/$2/*/config" | head -n 1 || true; }
+
+# differing_options RUN_A RUN_B PAIRS A B: see options.awk, of the first of the pairs whose configurations are not alike.
+differing_options() {
+	local a b of_a of_b
+	while IFS=$'\t' read -r a b; do
+		of_a=$(config_of "$1" "$a") of_b=$(config_of "$2" "$b")
+		if [ -z "$of_a" ] || [ -z "$of_b" ] || cmp -s "$of_a" "$of_b"; then continue; fi
+		gawk -v a="$4" -v b="$5" -f "$plot_dir/lib/options.awk" "$of_a" "$of_b"
+		return 0
+	done <"$3"
+}

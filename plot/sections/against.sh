@@ -7,7 +7,7 @@ warnings() {
 	gawk -F '\t' -v a="$1" -v b="$2" '{ print "- **" $1 " differs**: " $2 " (" a "), " $3 " (" b ")" }'
 }
 
-# own_differences: kernel configs that differ between the variants of this run.
+# own_differences: kernel configs that differ between the variants of this run, and in what.
 own_differences() {
 	local variant
 	while read -r variant; do
@@ -17,6 +17,7 @@ own_differences() {
 	run_differences "$run" "$run" "$scratch/own-pairs" | warnings first other >"$scratch/own-differences"
 	[ ! -s "$scratch/own-differences" ] || {
 		cat "$scratch/own-differences"
+		differing_options "$run" "$run" "$scratch/own-pairs" first other | sed 's/^/- /'
 		printf '\n'
 	}
 }

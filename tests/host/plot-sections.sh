@@ -107,8 +107,12 @@ says_nothing "without AGAINST there is no such section" '^## Against'
 jq '.variants.stash.config_sha256 = "55"' "$scratch/new/context.json" >"$scratch/t" && cp "$scratch/t" "$scratch/new/context.json"
 "$top/plot/report" "$scratch/new" >/dev/null
 holds "configs that differ within a run are warned of" "What ran where" '^- \*\*kernel config of anon-inode and stash differs\*\*: 222222222222 \(first\), 55 \(other\)$'
+printf '%s\n' CONFIG_A=y CONFIG_TOOL=0 >"$scratch/new/anon-inode/boot-1/config"
+printf '%s\n' CONFIG_A=y CONFIG_TOOL=124 >"$scratch/new/stash/boot-1/config"
+"$top/plot/report" "$scratch/new" >/dev/null
+holds "and of the option in which they do" "What ran where" '^- CONFIG_TOOL is 0 \(first\), 124 \(other\)$'
 
-# What nobody opened is a column of the first table, and no bar beside opens of a tenth of it.
+# What nobody opened is a row of the first table, and no bar beside opens of a tenth of it.
 forks=$scratch/forks
 cat >"$scratch/forks.spec" <<'END'
 context accel tcg
