@@ -63,7 +63,7 @@ function table(    r, c, tag) {
 		for (c = 1; c <= columns; c++) {
 			tag = r == 0 || c == 1 ? "th" : "td"
 			printf "<%s%s%s>%s</%s>", tag, tag == "td" ? "" : r == 0 ? " scope=\"col\"" : " scope=\"row\"", \
-				right[c] ? " class=\"number\"" : "", inline(cell[r, c]), tag
+				!right[c] ? "" : cell[r, c] ~ /\(|[a-z], / ? " class=\"number words\"" : " class=\"number\"", inline(cell[r, c]), tag
 		}
 		print r == 0 ? "</tr></thead>" : "</tr>"
 	}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The first screen of report.md: a table with a row per design and a column per figure, the best of each column
+# The first screen of report.md: a table with a column per design and a row per figure, the best of each row
 # marked, and a sentence of verdict per question. Reads what=skip (oversubscribed: benchmark TAB workers),
 # what=slower (of throughput: benchmark, variant that is slower than the best), what=facts (facts.jq),
 # what=limits (benchmark, variant, most that throughput can be in units of one worker's, or nothing where nothing limits
@@ -27,7 +27,7 @@ function pick(wanted, settings,    b, i, count, part, score, best, most) {
 	return best
 }
 
-# Begins a figure that answers `question`. label is the column's head, nothing for one that only the sentence
+# Begins a figure that answers `question`. label is the row's, nothing for one that only the sentence
 # tells; lead begins its clause there; kind: how figures are told apart, in worse().
 function begin_figure(question, label, lead, kind) {
 	figures++

@@ -47,18 +47,25 @@ function mark(r,    v, best, worse_ones) {
 			marked[r, v] = 1
 }
 
+# A row a figure, a column a design.
 function print_table(    r, v, line) {
 	line = "design"
-	for (r = 1; r <= figures; r++)
-		if (label_of[r] != "")
-			line = line "|>" label_of[r]
-	table_columns(line (sees_known ? "|user space sees" : ""))
-	for (v = 1; v <= variants; v++) {
-		line = "| " variant[v] " |"
-		for (r = 1; r <= figures; r++)
-			if (label_of[r] != "")
-				line = line " " (!((r, v) in value) ? "" : (r, v) in marked ? "**" text[r, v] "**" : text[r, v]) " |"
-		print line (sees_known ? " " sees[variant[v]] " |" : "")
+	for (v = 1; v <= variants; v++)
+		line = line "|>" variant[v]
+	table_columns(line)
+	for (r = 1; r <= figures; r++) {
+		if (label_of[r] == "")
+			continue
+		line = "| " label_of[r] " |"
+		for (v = 1; v <= variants; v++)
+			line = line " " (!((r, v) in value) ? "" : (r, v) in marked ? "**" text[r, v] "**" : text[r, v]) " |"
+		print line
+	}
+	if (sees_known) {
+		line = "| user space sees |"
+		for (v = 1; v <= variants; v++)
+			line = line " " sees[variant[v]] " |"
+		print line
 	}
 	print ""
 }
@@ -107,17 +114,20 @@ function print_verdicts(    r, q, question, questions, line) {
 		print "- **" question[r] ".** " capital(line[question[r]]) "."
 }
 
-function explain(    r, limits, bold) {
+function explain(    r, limits, bytes, bold) {
 	for (r = 1; r <= figures; r++) {
 		limits = limits || kind_of[r] == "limit"
+		bytes = bytes || label_of[r] ~ /^bytes/
 		bold = bold || differs[r]
 	}
 	if (pick("pidfd_open", "") != "")
 		printf "An open and close of a pidfd, by one worker unless it says more; held: somebody else has one of the process open. "
 	if (limits)
 		printf "Lock limit: most times one core's throughput, by the lock that is held longest, were its cache line everywhere at once; shared lines limit further. "
+	if (bytes)
+		printf "Bytes: without struct pid, which a process has anyway. "
 	if (bold)
-		printf "**Bold**: the best of its column, with what cannot be told from it."
+		printf "**Bold**: the best of its row, with what cannot be told from it."
 	print "\n"
 }
 

@@ -17,9 +17,8 @@ says() { check "$1" grep -Eq -- "$2" "${3:-$scratch/run/report.md}"; }
 
 make_run basic run
 check_equal "the path of the report is all it prints" "$scratch/run/report.md" "$("$report" "$scratch/run" 2>&1)"
-says "it opens with a table" '^\| design \| instructions \| `bench/a` by 1 worker \|$'
-says "a row per design, with time where it is real" '^\| anon-inode \| 3260 \| 20 ops/s \|$'
-says "and nothing where nothing was measured" '^\| broken \|  \|  \|$'
+says "it opens with a table, a column per design" '^\| design \| anon-inode \|.* broken \|$'
+says "with time where it is real, and nothing where nothing was measured" '^\| `bench/a` by 1 worker \| 20 ops/s \|.*\|  \|$'
 says "then a sentence per question" '^- \*\*`bench/a`\.\*\* Instructions: 3260 on anon-inode\.$'
 says "it says how many boots failed" '^3 of 9 boots failed'
 says "it names a variant that did not boot" '\*\*broken did not boot\*\*'
@@ -70,7 +69,7 @@ says "an unknown variant gets the next free colour" 'rgb\(213,  94,   0\)' "$pic
 # A run whose raw files are gone is reported from its table.
 rm -r "$scratch"/plots/{anon-inode,stash,mine} "$scratch/plots/report.md"
 check "a run without raw files" "$report" "$scratch/plots"
-says "its report has the numbers" '^\| anon-inode \| 191 k ops/s \|' "$scratch/plots/report.md"
+says "its report has the numbers" '^\| .* \| 191 k ops/s \|' "$scratch/plots/report.md"
 
 sed -i '2s/ops\/s/ops/' "$scratch/plots/summary.tsv"
 sed -i '2s/dentries\/fd/d/' "$scratch/plots/summary.tsv"

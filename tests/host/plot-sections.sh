@@ -39,6 +39,7 @@ for variant in stash anon-inode; do : >"$run/$variant/boot-1/kernel.finding"; do
 check_equal "the questions, in order, and what it rests on" \
 	"Operations Memory Locks nsfs Correctness What failed How far to trust it Names What ran where" \
 	"$(sed -n 's/^## //p' "$text" | paste -sd ' ')"
+says "what user space sees is a row of the first table, in all its words" '^\| user space sees \|  \| own inode, marks end \|$'
 says "throughput: its picture is among those that it opens with" '^!\[.*\]\(plots/throughput-pidfd_open'
 holds "throughput: its table" Operations '^\| pidfd_open/.*: throughput \(ops/s\) \| 101 \[100, 102\] \| 91 \[90, 92\] -9\.9% \|$'
 holds "throughput: what the figures are" Operations '^Medians of boots'
@@ -53,7 +54,6 @@ holds "memory: how" Memory 'on an idle machine\.$'
 holds "correctness: clean logs" Correctness '^All 2 kernel logs are clean'
 holds "correctness: what was left" Correctness 'left in 1 of 2 samples'
 check_equal "nsfs is in no other section" 0 "$(section Operations | grep -c nsfs)"
-says "the first table has all that user space sees of a variant" '^\| stash \| .*[0-9].* \| own inode, marks end \|$'
 says "names: a variant is explained, as the run says it" '^\| stash \| remembers its dentry \| own inode, marks end \|$'
 says "names: a setting is explained" '^- `held:0`.*: nobody else'
 says "names: a metric is explained" '^- `dentries` \(dentries/fd\): dentries made'
@@ -124,7 +124,7 @@ value anon-inode counts-1 fork_exit/fdtable:private 1 insn 45000 45000 45000
 END
 "$top/tests/fixtures/make-run" "$scratch/forks.spec" "$forks"
 "$top/plot/report" "$forks" >/dev/null
-check "fork and exit is a column of the first table" grep -q '^| design | instructions, not held | fork+exit, instructions |$' "$forks/report.md"
-check "with its figure" grep -q '^| anon-inode | 3000 | 45000 |$' "$forks/report.md"
+check_equal "fork and exit is a row of the first table, with its figure" \
+	'| design | anon-inode |;|---|---:|;| instructions, not held | 3000 |;| fork+exit, instructions | 45000 |' "$(grep -m 4 '^|' "$forks/report.md" | paste -sd';')"
 check "the picture of opens has them" grep -q '3 000' "$forks/plots/answer-insn.svg"
 check_equal "and nothing else" "" "$(grep -E '45 000|fork' "$forks/plots/answer-insn.svg")"

@@ -28,7 +28,7 @@ A mail of June 2026
 from 0.40 us in v5.19 to 0.50 us in v7.1-rc2 (+25 %)
 saves 28.6 %
 The variants of 6.12
-What Linux 6.1 had
+What Linux 6.1 had is the
 And 6.12, from the committed run
 From stock 6.1 to stock 6.12
 Set against 6.1 the move looks smaller than it is: 6.12 frees a file at once where 6.1 waited
