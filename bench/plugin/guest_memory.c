@@ -38,6 +38,17 @@ static const struct {
 	[CACHE_NAME_AT] = {"kmem_cache", "name"},
 };
 
+/* Hash tables of one pointer a bucket, which are in no slab: the variable that points to one, and that which bounds it. */
+static const struct {
+	const char *name;
+	const char *bound;
+	bool shift; /* 2^(32 - bound) buckets (fs/dcache.c); else bound + 1 (fs/inode.c) */
+} tables[] = {
+	{"inode_hashtable", "i_hash_mask", false},
+	{"dentry_hashtable", "d_hash_shift", true},
+};
+#define TABLES (sizeof(tables) / sizeof(tables[0]))
+
 struct guest_memory {
 	const char *ram;
 	uint64_t size;
@@ -45,8 +56,8 @@ struct guest_memory {
 	uint64_t pages;      /* struct page of each, vmemmap_base */
 	uint64_t top_table;  /* of page tables, physical */
 	uint64_t caches;     /* the slab cache that all slab caches are objects of */
-	uint64_t inodes;     /* the hash table of inodes, which is in no slab, and */
-	uint64_t inodes_end; /* where it ends; both 0 where the kernel has none of that name */
+	uint64_t table[TABLES];     /* where each begins, and */
+	uint64_t table_end[TABLES]; /* ends; both 0 where the kernel has none of that name */
 	uint64_t layout[LAYOUT_VALUES];
 };
 
@@ -158,14 +169,16 @@ static uint64_t variable(const struct guest_memory *m, const struct symbols *sym
 	return s ? value_at(m, s->address, sizeof(uint64_t)) : 0;
 }
 
-/* fs/inode.c: a bucket is one pointer, i_hash_mask one less than there are. */
-static void find_inodes(struct guest_memory *m, const struct symbols *symbols)
+static void find_tables(struct guest_memory *m, const struct symbols *symbols)
 {
-	const struct symbol *mask = symbols_object_named(symbols, "i_hash_mask");
+	for (size_t i = 0; i < TABLES; i++) {
+		const struct symbol *s = symbols_object_named(symbols, tables[i].bound);
+		uint64_t bound = s ? value_at(m, s->address, 4) : 0;
 
-	m->inodes = variable(m, symbols, "inode_hashtable");
-	if (m->inodes && mask)
-		m->inodes_end = m->inodes + (value_at(m, mask->address, 4) + 1) * 8;
+		m->table[i] = variable(m, symbols, tables[i].name);
+		if (m->table[i] && s && bound <= (tables[i].shift ? 32 : UINT32_MAX))
+			m->table_end[i] = m->table[i] + 8 * (tables[i].shift ? 1ull << (32 - bound) : bound + 1);
+	}
 }
 
 static int find_maps(struct guest_memory *m, const struct symbols *symbols, char *why,
@@ -194,7 +207,7 @@ struct guest_memory *guest_memory_new(const struct symbols *symbols, const char 
 		snprintf(why, why_len, "out of memory");
 	else if (read_layout(m, layout, why, why_len) == 0 && find_ram(m, why, why_len) == 0 &&
 		find_maps(m, symbols, why, why_len) == 0) {
-		find_inodes(m, symbols);
+		find_tables(m, symbols);
 		return m;
 	}
 	free(m);
@@ -244,8 +257,10 @@ const char *guest_memory_table(const struct guest_memory *m, uint64_t address)
 	uint64_t bytes = m->layout[PAGE_SIZE_OF];
 	uint64_t page = m->pages + (address - m->pages) / bytes * bytes;
 
-	if (address >= m->inodes && address < m->inodes_end)
-		return "inode_hashtable";
+	for (size_t i = 0; i < TABLES; i++) {
+		if (address >= m->table[i] && address < m->table_end[i])
+			return tables[i].name;
+	}
 	if (address < m->pages || (address - m->pages) / bytes >= m->size >> PAGE_SHIFT)
 		return NULL;
 	return slab_cache(m, page) ? "slab" : "page";
