@@ -45,11 +45,12 @@ cat >"$scratch/bin/dpkg-query" <<END
 END
 cat >"$scratch/bin/apt-get" <<END
 #!/bin/bash
-echo "\$1" >>"$starts.apt"
+echo "\$2" >>"$starts.apt"
 sleep 0.3
-[ "\$1" != install ] || touch "$starts.installed"
+[ "\$2" != install ] || touch "$starts.installed"
 END
 printf '#!/bin/sh\necho 0\n' >"$scratch/bin/id"
+printf '#!/bin/sh\nprintf "linux-source-%%s\\n" 6.12 6.1 6.1-rt\n' >"$scratch/bin/apt-cache"
 chmod +x "$scratch/bin"/*
 sed "s|/var/lib/dpkg|$scratch|" "$top/setup/install-packages" >"$scratch/fresh/setup/install-packages"
 chmod +x "$scratch/fresh/setup/install-packages"
@@ -57,6 +58,8 @@ echo mine >"$scratch/list"
 install() { PATH=$scratch/bin:$PATH "$scratch/fresh/setup/install-packages" "$scratch/list"; }
 check_equal "two set-ups" "0 0" "$(both install)"
 check_equal "packages are installed once" "update install" "$(paste -sd' ' "$starts.apt")"
+check_fails "KERNEL that has no package" "KERNEL=9.9: there is no package linux-source-9.9; there are 6.1 6.12. KERNEL_SRC=" eval 'KERNEL=9.9 install'
+check_fails "one that has is installed" "^set-up: installing linux-source-6.12$" eval 'KERNEL=6.12 install'
 
 check_equal "two probes of KVM" "0 0" "$(ACCEL=auto both "$top/kernel-patches/tools/probe-accel" "$scratch/none")"
 check_equal "give one answer" 1 "$(grep -hE '^(kvm|tcg)	.' "$scratch"/said.* | sort -u | wc -l)"
