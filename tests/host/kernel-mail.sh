@@ -63,6 +63,8 @@ refused "format=flowed, and why" "mail 0001 .fs: say three. has format=flowed, w
 cat "$scratch/one.mbox" "$scratch/series.mbox" >"$scratch/two.mbox"
 refused "two versions" "has patches of v1 v2; give those of one version" "$scratch/two.mbox"
 refused "an answer alone" "has no patch" "$scratch/reply"
+check_equal "and says so once, of however many kernels" "kernel-source: MBOX=$scratch/reply has no patch" \
+	"$(env -u KERNEL_SRC -u XDG_CACHE_HOME MBOX="$scratch/reply" "$tools/kernel-source" 2>&1 | grep MBOX)"
 refused "no file" "is no file" "$scratch/nowhere"
 sed 's/^ 4$/ four/' "$scratch/one.mbox" >"$scratch/other.mbox"
 refused "what does not apply: hunk, file and line" "'fs: say three' does not apply to Linux 6.13.0: hunk 1 of fs/f.c, line 1, is not there" "$scratch/other.mbox"
