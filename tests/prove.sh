@@ -3,12 +3,18 @@
 # How a kernel is proved: the checks it runs in a guest, and what caught it. Shared
 # by tests/vm/stress.sh, tests/soak, tests/coverage and tests/run-mutants; needs $top.
 
-# choose MINUTES [NAME]: reads BASE=, MINUTES= and VARIANTS= into base, minutes and
+# use_base: the kernels are of $base, if not of KERNEL_SRC=.
+use_base() {
+	[ -n "${KERNEL_SRC:-}" ] || export KERNEL=$base
+}
+
+# choose MINUTES [NAME]: reads BASE= (or KERNEL=), MINUTES= and VARIANTS= into base, minutes and
 # variants; what is not given is 6.1, MINUTES and the default comparison. NAME is left out
 # of that, and of `all`.
 choose() {
 	local tools=$top/kernel-patches/tools
-	base=${BASE:-6.1} minutes=${MINUTES:-$1}
+	base=${BASE:-${KERNEL:-6.1}} minutes=${MINUTES:-$1}
+	use_base
 	[[ $minutes =~ ^[1-9][0-9]*$ ]] || {
 		echo "MINUTES=$minutes: give a whole number of minutes" >&2
 		exit 1

@@ -7,19 +7,21 @@
 tools=$top/kernel-patches/tools
 header() { sed -n "s/^$1: //p" "$2" | head -n 1; }
 # The designs of stress.sh without FULL=1.
-all=$("$tools/variants" list 6.1 | cut -f1)
 proved=$("$tools/variants" chosen 6.1 | grep -vx anon-inode)
 
 # judge PATCH: `check`, or `FULL` and why, or `wrong` and what.
 judge() {
-	local variant full flavour
-	variant=$(header Variant "$1") full=$(header Full "$1") flavour=$(header Flavour "$1")
-	if ! grep -qxF -- "$variant" <<<"$all"; then
-		echo "wrong: there is no variant '$variant'"
+	local base variant full flavour
+	base=$(header Base "$1")
+	base=${base:-6.1} variant=$(header Variant "$1") full=$(header Full "$1") flavour=$(header Flavour "$1")
+	if ! "$tools/variants" list "$base" | cut -f1 | grep -qxF -- "$variant"; then
+		echo "wrong: there is no variant '$variant' of $base"
 	elif [ -z "$(header Wrong "$1")" ]; then
 		echo "wrong: nothing says what is"
 	elif [ -n "$full" ]; then
 		echo "FULL: $full"
+	elif [ "$base" != 6.1 ]; then
+		echo "FULL: make check proves no kernel of $base"
 	elif ! grep -qxF -- "$variant" <<<"$proved"; then
 		echo "FULL: $variant is not of the default comparison"
 	elif [ "${flavour:-kasan}" != kasan ]; then
@@ -36,6 +38,14 @@ check_equal "each mutant is make check's, or FULL's for a reason" "" "$(grep ': 
 for variant in $proved; do
 	check "a mutant of $variant is make check's" grep -q "^$variant-.*: check$" "$scratch/judged"
 done
+# Each design of another base has one, FULL's.
+for base in $(cd "$top/kernel-patches" && echo [0-9]*); do
+	[ "$base" != 6.1 ] || continue
+	while read -r variant; do
+		[ -z "$("$tools/variants" patches "$base" "$variant")" ] || [ "$variant" = anon-inode ] ||
+			check "$base: a mutant of $variant is FULL's" grep -q "^$base-$variant-.*: FULL: " "$scratch/judged"
+	done < <("$tools/variants" chosen "$base" all)
+done
 echo "# make check finds $(grep -c ': check$' "$scratch/judged") of $(wc -l <"$scratch/judged") mistakes; left to FULL=1:"
 sed -n 's/^\(.*\): FULL: /#   \1: /p' "$scratch/judged"
 
@@ -43,4 +53,4 @@ printf 'Variant: stash\nFlavour: kcsan\nWrong: x\n' >"$scratch/one.patch"
 check_equal "one of a kernel that make check has not is found" \
 	"wrong: make check has no kcsan kernel that is proved, and no line Full: says so" "$(judge "$scratch/one.patch")"
 printf 'Variant: none\nWrong: x\n' >"$scratch/one.patch"
-check_equal "one of no variant, too" "wrong: there is no variant 'none'" "$(judge "$scratch/one.patch")"
+check_equal "one of no variant, too" "wrong: there is no variant 'none' of 6.1" "$(judge "$scratch/one.patch")"
