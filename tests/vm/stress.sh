@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# More with FULL=1: a minute of stress instead of ten seconds, all variants, and the control's debug kernel
+# More with FULL=1: a minute of stress instead of ten seconds, all variants of each base, and the control's debug kernel
 # Stress in the debug kernel (flavour kasan) of each design of the default comparison,
 # every allocation of an open failing once before it. Stock has no line of ours, so its
 # debug kernel is FULL=1's. The negative control must be caught for each of its two
@@ -21,7 +21,7 @@ boot_and_prove() {
 	local variant=$1 flavour=$2 out=$scratch/$1-$2 stall=300
 	[ "$flavour" != plain ] || stall=60
 	mkdir -p "$out"
-	prove_job 6.1 "$variant" "$flavour" "${@:3}" >"$out.job"
+	prove_job "$base" "$variant" "$flavour" "${@:3}" >"$out.job"
 	prove "$flavour" "$(cat "$out.kernel")" "$out" "$out.job" 600 $stall
 }
 
@@ -69,26 +69,28 @@ run_one() {
 	esac
 }
 
-read_lines designs "$tools/variants" chosen 6.1 "${VARIANTS:-${FULL:+all}}" || exit 1
-controls=(${FULL:+"$control"} "$control-plain")
-if [ -n "${VARIANTS:-}" ]; then
-	controls=()
-elif [ -z "${FULL:-}" ]; then
-	mapfile -t designs < <(printf '%s\n' "${designs[@]}" | grep -vx anon-inode)
-fi
-kernels=("${designs[@]/%/:kasan}")
-[ ${#controls[@]} = 0 ] || kernels+=("$control":plain ${FULL:+"$control:kasan"})
-for kernel in "${kernels[@]}"; do
-	"$tools/build-kernel" "${kernel%:*}" "${kernel#*:}" >"$scratch/${kernel/:/-}.kernel" || {
-		fail "$kernel: the kernel builds" "see above"
-		exit 0
-	}
-done
-in_guests run_one "${designs[@]}" "${controls[@]}"
-[ ${#controls[@]} != 0 ] || exit 0
-check "$control: the inode reference is caught by counts of inodes" \
-	caught '(pidfd-table|fail-points|stress): .*inodes'
-# A plain kernel warns of the other one before they are counted.
-[ -z "${FULL:-}" ] || check "$control: and by counts of processes" caught 'left: slab pid without a task: '
-check "$control: the increment without d_lock is caught" \
-	caught 'kernel log: |left: (dentries|slab dentry)|dentries left|boot: '
+all_designs() {
+	local designs controls=() kernels kernel
+	read_lines designs "$tools/variants" chosen "$base" "${VARIANTS:-${FULL:+all}}" || exit 1
+	# Another base has no control.
+	if [ -z "${VARIANTS:-}" ] && [ "$base" = 6.1 ]; then controls=(${FULL:+"$control"} "$control-plain"); fi
+	[ -n "${VARIANTS:-}${FULL:-}" ] || mapfile -t designs < <(printf '%s\n' "${designs[@]}" | grep -vx anon-inode)
+	kernels=("${designs[@]/%/:kasan}")
+	[ ${#controls[@]} = 0 ] || kernels+=("$control":plain ${FULL:+"$control:kasan"})
+	for kernel in "${kernels[@]}"; do
+		"$tools/build-kernel" "${kernel%:*}" "${kernel#*:}" >"$scratch/${kernel/:/-}.kernel" || {
+			fail "$kernel: the kernel builds" "see above"
+			return 0
+		}
+	done
+	in_guests run_one "${designs[@]}" "${controls[@]}"
+	[ ${#controls[@]} != 0 ] || return 0
+	check "$control: the inode reference is caught by counts of inodes" \
+		caught '(pidfd-table|fail-points|stress): .*inodes'
+	# A plain kernel warns of the other one before they are counted.
+	[ -z "${FULL:-}" ] || check "$control: and by counts of processes" caught 'left: slab pid without a task: '
+	check "$control: the increment without d_lock is caught" \
+		caught 'kernel log: |left: (dentries|slab dentry)|dentries left|boot: '
+}
+
+each_base all_designs
