@@ -41,10 +41,8 @@ functions_text() {
 	base=$(head -n 1 "$scratch/variants")
 	sed 1d "$scratch/variants" | while read -r variant; do
 		differing_functions "$benchmark" 10 "$run" "$base" "$run" "$variant" >"$scratch/functions"
-		[ ! -s "$scratch/functions" ] || gawk -F '\t' -v variant="$variant" '
-			NR == 1 { printf "| %s | %+.0f |", variant, $4; next }
-			{ printf "%s `%s` %+.0f", (NR > 2 ? "," : ""), $1, $4 }
-			END { print " |" }' "$scratch/functions"
+		[ ! -s "$scratch/functions" ] ||
+			printf '| %s | %+.0f | %s |\n' "$variant" "$(sed -n '1s/.*\t//p' "$scratch/functions")" "$(function_list "$scratch/functions")"
 	done >"$scratch/rows"
 	[ -s "$scratch/rows" ] || return 0
 	# shellcheck disable=SC2016 # backticks are Markdown's

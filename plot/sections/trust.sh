@@ -45,6 +45,18 @@ compare_controls() {
 	done >"$scratch/controls"
 }
 
+# control_functions FIRST: of what differs there in instructions, the functions that make the difference.
+control_functions() {
+	local benchmark variant
+	sed -n 's/^variant=//p' "$scratch/controls" | while read -r variant; do
+		gawk -F '\t' '$1 ~ /^(more|fewer)$/ && $3 == 1 && $4 == "insn" { print $2 }' "$scratch/control-$variant" | while read -r benchmark; do
+			differing_functions "$benchmark" 4 "$run" "$1" "$run" "$variant" >"$scratch/functions"
+			# shellcheck disable=SC2016 # backticks are Markdown's
+			[ ! -s "$scratch/functions" ] || printf -- '- by function, of `%s`, %s: %s\n' "$benchmark" "$variant" "$(function_list "$scratch/functions")"
+		done
+	done
+}
+
 control_group_text() {
 	local first tables
 	[ -f "$run/samples.tsv" ] || return 0
@@ -54,6 +66,7 @@ control_group_text() {
 	mapfile -t tables <"$scratch/controls"
 	[ ${#tables[@]} -gt 0 ] || return 0
 	table_awk -v first="$first" -f "$plot_dir/sections/controls.awk" "${tables[@]}"
+	control_functions "$first"
 	printf '\n'
 }
 

@@ -46,3 +46,19 @@ grep -v ' stash ' "$spec" >"$scratch/alone.spec"
 rm -f "$text"
 report_of "$scratch/alone.spec"
 check "a variant alone, with controls, has a report" test -s "$text"
+
+# A control that differs, and which functions say so.
+{
+	printf 'context accel tcg\ncontext counts 1\ncontext time 0\n'
+	for variant in anon-inode:1600 stash:1608; do
+		echo "boot ${variant%:*} counts-1 ok"
+		echo "value ${variant%:*} counts-1 control_fstat/fdtable:private 1 insn ${variant#*:} ${variant#*:} ${variant#*:}"
+	done
+} >"$scratch/functions.spec"
+rm -rf "$scratch/run"
+"$top/tests/fixtures/make-run" "$scratch/functions.spec" "$scratch/run"
+printf '%s\t%s\t%s\n' benchmark function insn control_fstat/fdtable:private lockref_put_return 18 >"$scratch/run/anon-inode/counts-1/functions.tsv"
+printf '%s\t%s\t%s\n' benchmark function insn control_fstat/fdtable:private lockref_put_or_lock 26 >"$scratch/run/stash/counts-1/functions.tsv"
+"$top/plot/report" "$scratch/run" >/dev/null
+says "the control group: which functions differ" \
+	'^- by function, of `control_fstat/fdtable:private`, stash: `lockref_put_or_lock` \+26, `lockref_put_return` -18$'
