@@ -24,10 +24,16 @@ file == 1 {
 	else {
 		n = ++members[$1]
 		member[$1, n] = $2
+		has_member[$1, $2]
 		from[$1, n] = $3
 		to[$1, n] = $3 + $4
 		open_ended[$1] = $4 == 0
 	}
+	next
+}
+file == 2 && $1 == "array" {
+	array_touched_by[++arrays] = $2
+	array[arrays] = $3
 	next
 }
 file == 2 {
@@ -62,6 +68,15 @@ function slab_object(cache, bytes, functions,    i, n, list, of) {
 	for (i = 1; i < n; i += 2) {
 		if (("function", list[i]) in structure && fits(structure["function", list[i]], bytes, 0))
 			return structure["function", list[i]]
+	}
+	return ""
+}
+
+# Which array of kmalloc()'s it is, as the member that points to it is called; empty: not known.
+function array_of(functions,    i, part) {
+	for (i = 1; i <= arrays; i++) {
+		split(array[i], part, ".")
+		if (index("," functions, "," array_touched_by[i] ":") && (part[1], part[2]) in has_member) return array[i]
 	}
 	return ""
 }
@@ -104,6 +119,7 @@ function members_text(key,    name, order, sorted, n, i, out) {
 # objects.tsv does not know, and that is called as a structure is, is taken to be of it.
 function place_of(    of) {
 	of = $12 != "-" ? slab_object($12, $13, $16) : ("symbol", $10) in structure ? structure["symbol", $10] : $10
+	if ($12 ~ /^kmalloc-/ && of == "" && (of = array_of($16)) != "") return of
 	if ($12 != "-" && of == "") return $12 "+" $15
 	if ($12 == "-" && (of == "" || !(of in size))) return $10
 	structure_at[$2] = of

@@ -15,10 +15,12 @@ struct inode {
 };
 struct pid { int count, level; long word; struct list numbers[]; };
 struct eventfd_ctx { long kref; };
+struct fdtable { long *open_fds; };
 enum pageflags { PG_locked, PG_slab = 9 };
 struct inode i;
 struct pid p;
 struct eventfd_ctx e;
+struct fdtable t;
 enum pageflags f;
 E
 # layout [EDIT]: layout.tsv of the file after sed's EDIT.
@@ -52,6 +54,10 @@ check_equal "names: an object with more behind it" pid.count "$(row 9 bytes $fir
 check_equal "names: not one of another size" inode_cache+64 "$(row 9 bytes $first - 0 inode_cache 200 256 64 a:9 | names)"
 check_equal "names: kmalloc's by who touches it" eventfd_ctx.kref "$(row 9 bytes $first - 0 kmalloc-64 64 64 0 a:9,eventfd_ctx_put:3 | names)"
 check_equal "names: or by its cache" kmalloc-64+0 "$(row 9 bytes $first - 0 kmalloc-64 64 64 0 a:9 | names)"
+check_equal "names: an array by the member that points to it" "fdtable.open_fds 14" \
+	"$({ row 9 bytes $first - 0 kmalloc-cg-96 96 96 0 a:9,pick_file:3 && row 5 bytes $first - 0 kmalloc-cg-96 96 96 64 pick_file:5; } | FIELDS=1,3 names)"
+check_equal "names: not by one that the layout does not have" kmalloc-2k+0 "$(row 9 bytes $first - 0 kmalloc-2k 2048 2048 0 fd_install:9 | names)"
+check_equal "names: nor by a function whose name is part of another's" kmalloc-96+0 "$(row 9 bytes $first - 0 kmalloc-96 96 96 0 a_pick_file:9,pick_files:3 | names)"
 check_equal "names: a symbol" inode_hash_lock "$(row 9 bytes $first inode_hash_lock 0 - 0 0 0 a:9 | names)"
 check_equal "names: a symbol that is named as its structure" eventfd_ctx.kref "$(row 9 bytes $first eventfd_ctx 0 - 0 0 0 a:9 | names)"
 check_equal "names: false sharing names all that was touched" "pid.count,level line" \
