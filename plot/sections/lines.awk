@@ -64,7 +64,7 @@ function figure(b, v,    w1, w2) {
 
 # Where boots do not say the same, what they part in.
 function disagreement(b, v,    text) {
-	if ((b, v) in apart) text = "boots " short(apart[b, v]) " visits apart"
+	if ((b, v) in apart) text = sprintf("boots %.2f visits apart", apart[b, v])
 	if ((b, v) in renamed) text = text (text == "" ? "boots name " : ", and name ") "other lines"
 	return text == "" ? "" : " (" text ")"
 }

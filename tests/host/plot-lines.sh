@@ -86,10 +86,10 @@ second() {
 check_equal "report: two boots within 1 % on visits agree" '| bench/a | 6.0 to 6.8 / 8.9 to 9.8 | failed |' "$(second '.shared_visits = 9.89' '')"
 check "report: which it says" grep -q 'Boots of a variant name the same lines and agree on visits within 1 %' "$scratch/twice/report.md"
 check_equal "report: what limits is counted once, not once a boot" "$(grep '^| one process, held' <<<"$text")" "$(grep '^| one process, held' "$scratch/twice/report.md")"
-check_equal "report: a row of which they part by more says so" '| bench/a | 6.0 to 6.8 / 8.9 to 9.8 (boots 0.1 visits apart) | failed |' \
+check_equal "report: a row of which they part by more says so" '| bench/a | 6.0 to 6.8 / 8.9 to 9.8 (boots 0.10 visits apart) | failed |' \
 	"$(second '.shared_visits = 9.9' '')"
 check_equal "report: and one whose lines have other names" '| bench/a | 6.0 to 6.8 / 8.9 to 9.8 (boots name other lines) | failed |' "$(second . '/^bench/s/pid.count/pid.level/')"
-check_equal "report: both" '| bench/a | 6.0 to 6.8 / 8.9 to 10.0 (boots 0.4 visits apart, and name other lines) | failed |' \
+check_equal "report: both" '| bench/a | 6.0 to 6.8 / 8.9 to 10.0 (boots 0.40 visits apart, and name other lines) | failed |' \
 	"$(second '.shared_visits = 10.2' '/^bench/s/pid.count/pid.level/')"
 check "report: no rate without a machine" bash -c '! grep -qE "ops/s|projection.png" <<<"$1"' _ "$text"
 check "report: nor a curve" [ ! -e "$run/projection-curves.tsv" ]
