@@ -35,7 +35,7 @@ short() {
 	'make run KERNEL_SRC=<tree or tarball>') echo "- it builds a kernel; tests/host/kernel-tools.sh goes as far as the compiler" ;;
 	'make run KERNEL_SRC=<repository> REVS="v6.12 topic"') echo "- it builds kernels; tests/host/kernel-revisions.sh goes as far as the compiler" ;;
 	'make run MBOX=<file>') echo "- it builds kernels; tests/host/kernel-mail.sh goes as far as the compiler" ;;
-	'make run KERNEL=6.12') echo "- it builds kernels, and installs their source" ;;
+	'make run KERNEL=6.12' | 'make run KERNEL=6.12 VARIANTS=all') echo "- it builds kernels, and installs their source" ;;
 	'make check' | 'make check FULL=1') echo "- this is a part of it" ;;
 	'make list' | 'make help') echo "$1" ;;
 	'make doctor') echo "$1 || [ \$? = 2 ]" ;; # of make: the doctor found something wrong
