@@ -177,6 +177,13 @@ static bool is_still(const struct window *w)
 	return !(w->watched[1] > w->watched[0]) && !(w->watched[3] > w->watched[2]) && w->watched[2] > w->watched[1];
 }
 
+/* Of a window that is so many operations long: they are those that the watcher saw, however late the sampler looks. */
+static bool is_all_seen(const struct window *w)
+{
+	printf("%ju ops, of which the watcher saw %.0f\n", (uintmax_t)w->ops, w->watched[3] - w->watched[0]);
+	return is_still(w) && w->ops >= 10 && w->ops == (uint64_t)(w->watched[3] - w->watched[0]);
+}
+
 /* One sleep per op, but for those that began before the window or end after it. */
 static int judge_sleeps(const struct window *w, unsigned workers)
 {
@@ -198,9 +205,11 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 	struct pool pool;
 	struct sampler s = {.pool = &pool, .throttle = &none, .window_s = WINDOW_S};
 	const struct watcher watcher = {.begin = still, .end = still, .warm_up_ops = 10};
+	const struct watcher by_ops = {.begin = still, .end = still, .warm_up_ops = 10, .window_ops = 10};
 	bool sleeps = op->loop == sleep_loop;
 	struct window settled[2];
 	struct window w = {0};
+	struct window seen = {0};
 	enum sample_status status = SAMPLE_OK;
 
 	if (sleeps) {
@@ -218,13 +227,17 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 		status = sampler_warm_up(&s, settled);
 	if (status == SAMPLE_OK)
 		status = sampler_window(&s, &w);
+	if (status == SAMPLE_OK && run.in_step) {
+		s.watcher = &by_ops;
+		status = sampler_window(&s, &seen);
+	}
 	pool_stop(&pool);
 	if (status != SAMPLE_OK) {
 		puts(run.error);
 		return 1;
 	}
 	return judge_count(&w, workers, slowdown) || (sleeps && judge_sleeps(&w, workers)) ||
-	       (run.in_step && (!is_still(&w) || judge_steps(workers)));
+	       (run.in_step && (!is_still(&w) || !is_all_seen(&seen) || judge_steps(workers)));
 }
 
 int main(int argc, char **argv)
