@@ -4,6 +4,11 @@
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 
+# boots QUICK WORKERS: how many of a variant count lines.
+boots() { quick=$1 WORKERS=$2 loops=9 locks_why='' bash -euc '. bench/run/line-boots.sh && choose_lines && echo "$lines"'; }
+check_equal "two boots count lines, with QUICK=1 one, none where nothing is shared or there are no CPUs for it" "2 1 2 0" \
+	"$({ boots '' '' && boots 1 '' && boots '' '1 16' && boots '' '1 17'; } | paste -sd' ')"
+
 # fold: two cells of a made-up kernel with one structure.
 out=$scratch/boot
 mkdir -p "$out"
