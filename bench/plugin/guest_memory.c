@@ -49,7 +49,11 @@ static const struct {
 };
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 
+#define CPUS 16 /* as in line_table.h */
+
 struct guest_memory {
+	const struct symbols *symbols;
+	uint64_t cpu_areas;  /* __per_cpu_offset[]; 0: the kernel has none of that name */
 	const char *ram;
 	uint64_t size;
 	uint64_t direct_map; /* of all RAM, page_offset_base */
@@ -201,6 +205,7 @@ static int find_maps(struct guest_memory *m, const struct symbols *symbols, char
 struct guest_memory *guest_memory_new(const struct symbols *symbols, const char *layout, char *why,
 	size_t why_len)
 {
+	const struct symbol *areas = symbols_object_named(symbols, "__per_cpu_offset");
 	struct guest_memory *m = calloc(1, sizeof(*m));
 
 	if (!m)
@@ -208,6 +213,8 @@ struct guest_memory *guest_memory_new(const struct symbols *symbols, const char 
 	else if (read_layout(m, layout, why, why_len) == 0 && find_ram(m, why, why_len) == 0 &&
 		find_maps(m, symbols, why, why_len) == 0) {
 		find_tables(m, symbols);
+		m->symbols = symbols;
+		m->cpu_areas = areas ? areas->address : 0;
 		return m;
 	}
 	free(m);
@@ -252,17 +259,33 @@ static uint64_t slab_cache(const struct guest_memory *m, uint64_t page)
 	return cache && cache_of(m, page_of(m, cache)) == m->caches ? cache : 0;
 }
 
-const char *guest_memory_table(const struct guest_memory *m, uint64_t address)
+/* The object of any CPU's area; mm/percpu.c adds its offset to where it was linked, from 0 on. */
+static const char *per_cpu(const struct guest_memory *m, uint64_t address, uint64_t *start)
+{
+	for (unsigned i = 0; m->cpu_areas && i < CPUS; i++) {
+		uint64_t area = value_at(m, m->cpu_areas + 8 * i, 8);
+		const struct symbol *s = address >= area ? symbols_per_cpu(m->symbols, address - area) : NULL;
+
+		if (s) {
+			*start = area + s->address;
+			return s->name;
+		}
+	}
+	return NULL;
+}
+
+const char *guest_memory_table(const struct guest_memory *m, uint64_t address, uint64_t *start)
 {
 	uint64_t bytes = m->layout[PAGE_SIZE_OF];
 	uint64_t page = m->pages + (address - m->pages) / bytes * bytes;
 
+	*start = address & ~63ull;
 	for (size_t i = 0; i < TABLES; i++) {
 		if (address >= m->table[i] && address < m->table_end[i])
 			return tables[i].name;
 	}
 	if (address < m->pages || (address - m->pages) / bytes >= m->size >> PAGE_SHIFT)
-		return NULL;
+		return per_cpu(m, address, start);
 	return slab_cache(m, page) ? "slab" : "page";
 }
 

@@ -35,9 +35,10 @@ struct slab_place {
 bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct slab_place *to);
 
 /*
- * The name of what the kernel allocated when it booted, in which an address lies: a table, or `slab` or `page` of
- * the descriptions of pages, a line each. NULL: none that is known.
+ * The name of what the kernel allocated when it booted, in which an address lies: a table; `slab` or `page` of
+ * the descriptions of pages, a line each; or an object of a CPU's area. *start: where that object begins, else of the
+ * address's line. NULL: none that is known.
  */
-const char *guest_memory_table(const struct guest_memory *m, uint64_t address);
+const char *guest_memory_table(const struct guest_memory *m, uint64_t address, uint64_t *start);
 
 #endif

@@ -92,13 +92,12 @@ static void print_locks(const struct line *l, FILE *file)
 
 static void print_object(const struct line_table *t, const struct line *l, uint64_t bytes, FILE *file)
 {
-	uint64_t address = l->address;
-	const struct symbol *o =
-		symbols_around(t->symbols, address + (bytes ? (unsigned)__builtin_ctzll(bytes) : 0));
+	uint64_t first = l->address + (bytes ? (unsigned)__builtin_ctzll(bytes) : 0);
+	const struct symbol *o = symbols_around(t->symbols, first);
+	uint64_t start = o ? o->address : l->address;
+	const char *name = o ? o->name : t->memory ? guest_memory_table(t->memory, first, &start) : NULL;
 
-	const char *table = !o && t->memory ? guest_memory_table(t->memory, address) : NULL;
-
-	fprintf(file, "%s\t%" PRId64 "\t", o ? o->name : table ? table : "-", o ? (int64_t)(address - o->address) : 0);
+	fprintf(file, "%s\t%" PRId64 "\t", name ? name : "-", name ? (int64_t)(l->address - start) : 0);
 	if (l->in_slab)
 		fprintf(file, "%s\t%" PRIu32 "\t%" PRIu32 "\t%" PRIu32 "\t", l->place.cache,
 			l->place.object_size, l->place.stride, l->place.offset);

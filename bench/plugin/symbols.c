@@ -18,20 +18,19 @@ static int by_address(const void *a, const void *b)
 	return (x->address > y->address) - (x->address < y->address);
 }
 
-static int add(struct symbols *symbols, size_t *room, const struct symbol *one)
+/* There is room for 1024 times a power of two. */
+static int add(struct symbol **list, size_t *n, const struct symbol *one)
 {
-	if (symbols->n == *room) {
-		size_t more = *room ? 2 * *room : 65536;
-		struct symbol *grown = realloc(symbols->symbol, more * sizeof(*grown));
+	if (*n == 0 || (*n >= 1024 && (*n & (*n - 1)) == 0)) {
+		struct symbol *grown = realloc(*list, (*n ? 2 * *n : 1024) * sizeof(*grown));
 
 		if (!grown)
 			return -1;
-		symbols->symbol = grown;
-		*room = more;
+		*list = grown;
 	}
-	symbols->symbol[symbols->n] = *one;
-	symbols->symbol[symbols->n].name = strdup(one->name);
-	return symbols->symbol[symbols->n++].name ? 0 : -1;
+	(*list)[*n] = *one;
+	(*list)[*n].name = strdup(one->name);
+	return (*list)[(*n)++].name ? 0 : -1;
 }
 
 /* Of an open map: lines of address, type letter and name. */
@@ -39,21 +38,25 @@ static int read_lines(struct symbols *symbols, FILE *file)
 {
 	char line[512];
 	char name[512];
-	size_t room = 0;
 	char type;
 	struct symbol one = {.name = name};
+	int status = 0;
 
-	while (fgets(line, sizeof(line), file)) {
+	while (status == 0 && fgets(line, sizeof(line), file)) {
 		// NOLINTNEXTLINE(cert-err34-c): a kernel's number fits
-		if (sscanf(line, "%" SCNx64 " %c %511s", &one.address, &type, name) != 3 ||
-			one.address < KERNEL_FROM)
+		if (sscanf(line, "%" SCNx64 " %c %511s", &one.address, &type, name) != 3)
 			continue;
 		one.text = strchr("tTwW", type) != NULL;
-		if (add(symbols, &room, &one) != 0)
-			return -1;
+		if (one.address >= KERNEL_FROM)
+			status = add(&symbols->symbol, &symbols->n, &one);
+		else if (strchr("dDbB", type))
+			status = add(&symbols->per_cpu, &symbols->per_cpu_n, &one);
 	}
-	qsort(symbols->symbol, symbols->n, sizeof(*symbols->symbol), by_address);
-	return 0;
+	if (symbols->n)
+		qsort(symbols->symbol, symbols->n, sizeof(*symbols->symbol), by_address);
+	if (symbols->per_cpu_n)
+		qsort(symbols->per_cpu, symbols->per_cpu_n, sizeof(*symbols->per_cpu), by_address);
+	return status;
 }
 
 int symbols_read(struct symbols *symbols, const char *path, char *why, size_t why_len)
@@ -80,20 +83,32 @@ int symbols_read(struct symbols *symbols, const char *path, char *why, size_t wh
 }
 
 /* The last symbol at or below the address; NULL: none. */
-static const struct symbol *last_at(const struct symbols *symbols, uint64_t address)
+static const struct symbol *last_of(const struct symbol *list, size_t n, uint64_t address)
 {
 	size_t low = 0;
-	size_t high = symbols->n;
+	size_t high = n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (symbols->symbol[middle].address <= address)
+		if (list[middle].address <= address)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low ? &symbols->symbol[low - 1] : NULL;
+	return low ? &list[low - 1] : NULL;
+}
+
+static const struct symbol *last_at(const struct symbols *symbols, uint64_t address)
+{
+	return last_of(symbols->symbol, symbols->n, address);
+}
+
+const struct symbol *symbols_per_cpu(const struct symbols *symbols, uint64_t offset)
+{
+	const struct symbol *s = last_of(symbols->per_cpu, symbols->per_cpu_n, offset);
+
+	return s && s != &symbols->per_cpu[symbols->per_cpu_n - 1] ? s : NULL;
 }
 
 /* Of several names of one address the first is as good as any. */

@@ -16,6 +16,8 @@ struct symbol {
 struct symbols {
 	size_t n;
 	struct symbol *symbol; /* by address; kept until the program ends */
+	size_t per_cpu_n;
+	struct symbol *per_cpu; /* those of each CPU's area, by offset in it; the last ends it */
 };
 
 /* Reads a System.map. 0, or -1 with a line in why[why_len]. */
@@ -26,6 +28,9 @@ const struct symbol *symbols_function(const struct symbols *symbols, uint64_t ad
 
 /* The object of the kernel's image that an address lies in; NULL: none. */
 const struct symbol *symbols_around(const struct symbols *symbols, uint64_t address);
+
+/* The object that an offset in a CPU's area lies in; NULL: none that the kernel was linked with. */
+const struct symbol *symbols_per_cpu(const struct symbols *symbols, uint64_t offset);
 
 /* The symbol of an object that begins at this very address; NULL: none. */
 const struct symbol *symbols_object(const struct symbols *symbols, uint64_t address);

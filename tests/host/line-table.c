@@ -4,7 +4,7 @@
  * line-table MAP SCRIPT. A script's words: cN CPU N begins a system call, iN an interrupt
  * there, dN it ends, + N instructions run, lN ADDRESS a load of 4 bytes by CPU N, sN ADDRESS a
  * store, aN ADDRESS an atomic one, tN ADDRESS a lock is taken, fN ADDRESS the allocator stores
- * there, rN ADDRESS one byte is stored there, m only marked calls count, kN marks CPU N's, x another window begins, y one within it, p the page at 11000 becomes a slab's. Numbers of addresses are hexadecimal.
+ * there, rN ADDRESS one byte is stored there, m only marked calls count, kN marks CPU N's, x another window begins, y one within it, p the page at 11000 becomes a slab's, o OFFSET prints the symbol of a CPU's area. Numbers of addresses are hexadecimal.
  * Then it prints the rows. Between 20000 and 20100 is a table. What lies between 10000 and 11000 is a slab of objects of 96 bytes; so is that page then.
  */
 #include "plugin/line_table.h"
@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct symbols symbols;
 static uint64_t slabs_end = 0x11000;
 
 bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct slab_place *to)
@@ -24,9 +25,10 @@ bool guest_memory_slab(const struct guest_memory *m, uint64_t address, struct sl
 	return true;
 }
 
-const char *guest_memory_table(const struct guest_memory *m, uint64_t address)
+const char *guest_memory_table(const struct guest_memory *m, uint64_t address, uint64_t *start)
 {
 	(void)m;
+	*start = 0x20080;
 	return address >= 0x20000 && address < 0x20100 ? "table" : NULL;
 }
 
@@ -50,6 +52,13 @@ static void access_memory(struct line_table *t, char what, unsigned cpu, uint64_
 	line_table_access(t, cpu, insn, address, what == 'r' ? 0 : 2, what != 'l');
 }
 
+static void print_per_cpu(uint64_t offset)
+{
+	const struct symbol *s = symbols_per_cpu(&symbols, offset);
+
+	puts(s ? s->name : "-");
+}
+
 static void step(struct line_table *t, const char *word)
 {
 	unsigned cpu = word[1] ? (unsigned)(word[1] - '0') : 0;
@@ -66,6 +75,9 @@ static void step(struct line_table *t, const char *word)
 		break;
 	case '+':
 		line_insns += next_number(10);
+		break;
+	case 'o':
+		print_per_cpu(next_number(16));
 		break;
 	case 'y':
 		line_table_restart(t);
@@ -89,7 +101,6 @@ static void step(struct line_table *t, const char *word)
 
 int main(int argc, char **argv)
 {
-	static struct symbols symbols;
 	struct line_table *table;
 	char why[512];
 

@@ -47,8 +47,12 @@ same "a page that becomes a slab's is one" "0000000000011040 1 1 0;0000000000011
 same "what is shared is what one visit in ten reads, not what another does once" "0000000000000100 0000000000000f0f" \
 	2,9 x $(times 20 c0 a0 100 s0 108 s0 120 c1 a1 100 l1 108) c1 l1 120
 
-same "a table that is in no slab has its name" "00000000000200c0 table 0;0000000000020100 - 0" \
+same "a table that is in no slab has its name" "00000000000200c0 table 64;0000000000020100 - 0" \
 	2,10,11 x c0 s0 200c8 s0 20100 c1 s1 200c8 s1 20100
+
+printf '%s\n' '0000000000000000 A ignored' '0000000000000040 d rcu_data' '0000000000000000 D runqueues' '0000000000000100 D __per_cpu_end' >>"$scratch/map"
+check_equal "lines: what is in each CPU's area has the symbol that it was linked as, up to its end" "runqueues rcu_data rcu_data -" \
+	"$("$unit" "$scratch/map" "o 3f o 40 o ff o 100" | paste -sd' ')"
 
 columns=2,3,17,18,19 # address, visits, instructions held, visits outside, visits under which line's locks
 section="+ 7 t0 200 + 10 s0 300 + 20 r0 200 + 5 s0 400"
