@@ -5,9 +5,12 @@
 
 #include "lock_table.h"
 
-/* Powers of two; a window of 10^5 ops takes some thousand locks at some ten sites. */
-#define LOCKS_MAX (1U << 16)
-#define TAKES_MAX (1U << 18)
+/*
+ * Powers of two, half of them used. A window has 24,000 opens that make an inode and a dentry, and RCU
+ * frees so late that each may be at a new address: two locks an open, taken at some eight sites.
+ */
+#define LOCKS_MAX (1U << 18)
+#define TAKES_MAX (1U << 20)
 
 /* One lock: what every function that took it allows it to be. */
 struct lock {

@@ -4,7 +4,7 @@
  * MAP CALLERS OUT SCRIPT. A script's words: b(egin) e(nd) window, + N instructions,
  * c ADDRESS a block there begins, t LOCK it is taken, r LOCK N released by a store with
  * displacement N, w ADDRESS another byte is stored, l LOCK ADDRESS its lockref changes at a
- * site, o CLASS FRAME the owner's function is entered, x FRAME it returns, i f(ault) an
+ * site, m N ADDRESS that many other locks are taken and released there, o CLASS FRAME the owner's function is entered, x FRAME it returns, i f(ault) an
  * interrupt or exception begins, d one ends, s a lock is waited for. Numbers in hex but N.
  * With the arguments "decode" and bytes in hex it prints what they are.
  */
@@ -40,6 +40,15 @@ static void access_both(plugin_memory_fn fn, uint32_t size, uint64_t address, vo
 	fn(0, size | STORE, address, arg);
 }
 
+static void take_many(uint64_t count, uint64_t site)
+{
+	for (uint64_t lock = 0x100000; count > 0; count--, lock += 64) {
+		access_both(follow_acquire, WORD, lock, NULL);
+		follow_caller(0, (void *)(uintptr_t)site);
+		follow_store(0, STORE, lock, NULL);
+	}
+}
+
 static void step(char what)
 {
 	uint64_t a;
@@ -63,6 +72,10 @@ static void step(char what)
 	case 'r':
 		a = number(16);
 		follow_store(0, STORE, a, (void *)(uintptr_t)number(10));
+		break;
+	case 'm':
+		a = number(10);
+		take_many(a, number(16));
 		break;
 	case 'w':
 		follow_store(0, STORE, number(16), NULL);

@@ -63,6 +63,10 @@ same "functions that cannot both be right leave it open" \
 	b o 1 9000 t a0 c $inst r a0 0 l a0 $ref e
 same "nothing is counted outside a window" "window 1 0 ok" t a0 c $inst + 5 r a0 0 b e
 same "a window forgets the one before" "window 2 0 ok" b t a0 c $inst + 5 r a0 0 e b e
+same "two locks for each of 24,000 operations are not too many" \
+	"window 1 0 ok;section rest - 48000 somebody_new+0x10? 48000 0" b m 48000 $new e
+check_equal "plugin: more than there is room for are a fault" "window 1 0 more locks than there is room for" \
+	"$(follow b m 200000 $new e | cut -d';' -f1)"
 same "a lock that is waited for is a fault" "window 1 0 a lock was waited for, with one CPU" b s e
 same "so is one whose release was not seen" \
 	"window 1 0 a lock was taken that was held: its release was not seen" b t a0 c $inst t a0 e
