@@ -23,8 +23,14 @@ enum disturbance { CACHES_DROPPED, PAGES_READ, CPUS_MOVED, TARGETS_RENEWED, PREE
 static const char *const disturbance_names[] = {"drop_caches", "memory pressure: half MiB read",
         "CPU off and on", "churn: processes renewed", "preemption of one of the pair"};
 
-/* First opens of one object by the pair; to make a process takes as long as some ten. */
+/*
+ * Opens of one object by the pair, each of them a first one where the last close lets go; to
+ * make a process takes as long as some ten.
+ */
 #define PAIR_OPENS 16
+
+/* Whether the pair opens processes, and namespaces; whether the last close keeps a process. */
+static bool pair_kinds[2] = {true, true}, kept;
 
 /* An open and a fstat() in an emulated debug kernel, about. */
 #define PREEMPT_US 3000
@@ -107,12 +113,28 @@ static bool open_together(int me, bool ns, unsigned int op, unsigned long *step)
 	return met;
 }
 
+static int ended(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+/* A process that has ended and is not reaped: a living one takes far longer to make. */
+static pid_t start_ended(void)
+{
+	static _Alignas(16) char stack[1 << 14];
+	pid_t pid = clone(ended, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
+
+	return pid < 0 ? 0 : pid;
+}
+
 /*
  * Process @me (0 or 1) of the pair. In each round 0 makes a process or a uts
  * namespace, both open it at the same time, see the same inode, set up, and close it at
  * the same time, and so some times more. Every second time the one that closed first
- * opens at once, while the other may be at the last close. @op and @op + 1 count opens.
- * Process 0 stays where preempt() is.
+ * opens at once, while the other may be at the last close. Where a process is kept after
+ * that, one open of each is a first one. @op and @op + 1 count opens. Process 0 stays where
+ * preempt() is.
  */
 static void pair(int me, unsigned int op)
 {
@@ -122,17 +144,18 @@ static void pair(int me, unsigned int op)
 		stay_on_first_cpu();
 
 	for (unsigned int round = 0; !stopping(); round++) {
-		bool ns = round % 2, met = true;
+		bool ns = !pair_kinds[0] || (pair_kinds[1] && round % 2), met = true;
+		unsigned int opens = kept && !ns ? 1 : PAIR_OPENS;
 		pid_t child = 0;
 
 		if (!me) {
 			if (ns)
 				worked(unshare(CLONE_NEWUTS), "unshare");
 			else
-				child = start_target();
+				child = kept ? start_ended() : start_target();
 			atomic_store(&shared->fresh, ns ? getpid() : child);
 		}
-		for (unsigned int i = 0; met && i < PAIR_OPENS; i++)
+		for (unsigned int i = 0; met && i < opens; i++)
 			met = (i % 2 || meet(me, ++step)) && open_together(me, ns, op, &step);
 		end_target(child);
 	}

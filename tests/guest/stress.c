@@ -15,6 +15,7 @@
  *   --faults       one in 200 allocations of every second worker fails
  *   --no-hotplug   CPUs stay
  *   --undisturbed  nothing but workers, the pair and what preempts it, and the processes they open
+ *   --kept         the last close of a process does not let go of it: the pair opens each once
  *   --to-the-end   do not stop at the first round that leaves something
  *   --seed N       for the random operations (1)
  *   --only TEXT    operations whose name has TEXT in it, to find out which one it was;
@@ -286,7 +287,8 @@ int main(int argc, char **argv)
 	        {"least", required_argument, NULL, 'l'}, {"faults", no_argument, NULL, 'f'},
 	        {"no-hotplug", no_argument, NULL, 'n'}, {"seed", required_argument, NULL, 'd'},
 	        {"undisturbed", no_argument, NULL, 'u'}, {"to-the-end", no_argument, NULL, 'e'},
-	        {"only", required_argument, NULL, 'o'}, {"exit", no_argument, NULL, 'x'}, {0}};
+	        {"only", required_argument, NULL, 'o'}, {"kept", no_argument, NULL, 'k'},
+	        {"exit", no_argument, NULL, 'x'}, {0}};
 	unsigned int seconds = 60, length = 10, least = 1;
 	int option;
 
@@ -322,18 +324,23 @@ int main(int argc, char **argv)
 		case 'o':
 			only = optarg;
 			break;
+		case 'k':
+			kept = true;
+			break;
 		case 'x':
 			return 0; /* what op_exec() starts */
 		default:
 			errx(1, "usage: stress [--seconds N] [--round N] [--workers N] [--least N] "
-			        "[--faults] [--no-hotplug] [--undisturbed] [--to-the-end] [--seed "
-			        "N] [--only TEXT]");
+			        "[--faults] [--no-hotplug] [--undisturbed] [--kept] [--to-the-end] "
+			        "[--seed N] [--only TEXT]");
 		}
 	}
 	size_t matching = 0;
 
 	for (size_t i = 0; i < OPS; i++)
 		matching += weight_of(&ops[i]) > 0;
+	for (size_t i = 0; i < 2; i++)
+		pair_kinds[i] = strstr(pair_names[i], only);
 	if (!matching)
 		worker_count = 0;
 	if (!matching && !pair_wanted())
