@@ -158,3 +158,19 @@ functions kmem_cache_alloc_noprof 81 call_rcu.isra.0 25 >"$scratch/B"
 check_equal "compare: a function under another name of the compiler's or of profiling is the same" \
 	"all 95 106 11;call_rcu 15 25 10;kmem_cache_alloc 80 81 1" \
 	"$(gawk -v benchmark=bench/a -v most=5 -f plot/tables/functions.awk side=A "$scratch/A" side=B "$scratch/B" | tr '\t' ' ' | paste -sd';')"
+
+# nameless FILE: the lines of 0.1 visits and more that are neither members of a structure nor a symbol, with what touches them.
+nameless() {
+	gawk -F '\t' '$6 >= 0.1 && ($4 == "bytes" || $4 == "line") && $3 !~ /^[A-Za-z_][A-Za-z_0-9]*([.,][A-Za-z_0-9]+)*(,\.\.\.)?$/ { print $3 ": " $10 }' "$1" | sort -u
+}
+for run in results/reference/*/; do
+	# Of the default benchmarks and all designs.
+	read -r base designs < <(jq -r 'select(.settings.BENCH == null) | "\(.kernel_base) \(.variants | length)"' "$run/context.json") || continue
+	[ "$designs" = "$(kernel-patches/tools/variants chosen "$base" all | wc -l)" ] || continue
+	named=$((${named:-0} + 1))
+	tar -xJOf "$run/raw.tar.xz" --wildcards '*/lines-*/lines.tsv' >"$scratch/all-lines.tsv"
+	check_equal "$(basename "$run"): each shared line of each benchmark and variant has a name" "" "$(nameless "$scratch/all-lines.tsv")"
+done
+check_equal "of each base" 2 "$named"
+printf 'a\t2\t%s\tbytes\t1\t1\t1\t0\t1\tdput\n' pid.count,level inode.i_sb,i_op,... cdev_lock - pid+64 pid. >"$scratch/named.tsv"
+check_equal "lines without one are seen" "-: dput pid+64: dput pid.: dput" "$(nameless "$scratch/named.tsv" | paste -sd' ')"
