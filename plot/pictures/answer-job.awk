@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Writes the job folders of the pictures that answer in bars, for bars.gp, and prints script TAB name TAB section
 # TAB alternative text: instructions of an open and close, shared lines, and the limit. After catalogue.awk,
-# axes.awk, designs.awk and verdicts.awk (with ask=jobs), whose figures they show. -v out= existing folder for the jobs, subtitle=.
+# axes.awk, designs.awk and verdicts.awk (with ask=jobs), whose figures they show. -v out= existing folder for the jobs, subtitle=, and lines_subtitle= of the boots that count lines.
 
 # What nobody opened is no open and close, and ten times as long; what only sentences tell has no bar.
 function shown(r, kind) { return kind_of[r] == kind && label_of[r] != "" && question_of[r] != "Those who never asked" }
@@ -15,7 +15,7 @@ function write_answer(name, title, x_label, kind,    below, dir, r, v, y, tics, 
 	if (!most)
 		return
 	system("mkdir -p '" dir "'")
-	below = subtitle (kind == "insn" ? "; percent: against " variant[1] : "")
+	below = (kind == "lines" ? lines_subtitle : subtitle) (kind == "insn" ? "; percent: against " variant[1] : "")
 	# The others are of one, as the subtitle says.
 	if (kind == "lines")
 		sub(/one worker$/, lines_workers " workers", below)

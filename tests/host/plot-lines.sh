@@ -90,6 +90,7 @@ second() {
 }
 check_equal "report: two boots within 1 % on visits agree" '| bench/a | 6.0 to 6.8 / 8.9 to 9.8 | failed |' "$(second '.shared_visits = 9.89' '')"
 check "report: which it says" grep -q 'Boots of a variant name the same lines and agree on visits within 1 %' "$scratch/twice/report.md"
+check "report: and the picture of lines is of two boots" grep -q 'median of 2 boots, 4 workers<' "$scratch/twice/plots/answer-lines.svg"
 check_equal "report: what limits is counted once, not once a boot" "$(grep '^| one process, held' <<<"$text")" "$(grep '^| one process, held' "$scratch/twice/report.md")"
 check_equal "report: a row of which they part by more says so" '| bench/a | 6.0 to 6.8 / 8.9 to 9.8 (boots 0.10 visits apart) | failed |' \
 	"$(second '.shared_visits = 9.9' '')"
