@@ -8,7 +8,7 @@
 # control keeps inodes: the test there is that the same check says so.
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
-# Thousands of processes take most of the time; tests/vm/pidfd-table.sh opens 4096.
+# Thousands of processes take most of the time.
 table='^memory/target:([a-z]+/fds:(1|16|256)|same/fds:(4096|65536))$'
 [ -z "${FULL:-}" ] || table='^memory/target:[a-z]+/fds:(1|16|256|4096|65536)$'
 pressure='memory_pressure/fds:65536'
