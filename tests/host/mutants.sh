@@ -6,8 +6,9 @@
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 header() { sed -n "s/^$1: //p" "$2" | head -n 1; }
-# The designs of stress.sh without FULL=1.
-proved=$("$tools/variants" chosen 6.1 | grep -vx anon-inode)
+# shellcheck source=tests/prove.sh
+. "$tests_dir/prove.sh"
+proved=$(proved 6.1)
 
 # judge PATCH: `check`, or `FULL` and why, or `wrong` and what.
 judge() {
@@ -23,7 +24,7 @@ judge() {
 	elif [ "$base" != 6.1 ]; then
 		echo "FULL: make check proves no kernel of $base"
 	elif ! grep -qxF -- "$variant" <<<"$proved"; then
-		echo "FULL: $variant is not of the default comparison"
+		echo "FULL: make check does not prove $variant"
 	elif [ "${flavour:-kasan}" != kasan ]; then
 		echo "wrong: make check has no $flavour kernel that is proved, and no line Full: says so"
 	else
@@ -34,6 +35,7 @@ judge() {
 for mutant in "$tests_dir"/mutants/*.patch; do
 	printf '%s: %s\n' "$(basename "$mutant" .patch)" "$(judge "$mutant")"
 done >"$scratch/judged"
+check_equal "what is proved" "stash unique-anon retain" "$(paste -sd' ' <<<"$proved")"
 check_equal "each mutant is make check's, or FULL's for a reason" "" "$(grep ': wrong: ' "$scratch/judged")"
 for variant in $proved; do
 	check "a mutant of $variant is make check's" grep -q "^$variant-.*: check$" "$scratch/judged"

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # More with FULL=1: a minute of stress instead of ten seconds, all variants of each base, and the control's debug kernel
-# Stress in the debug kernel (flavour kasan) of each design of the default comparison,
-# every allocation of an open failing once before it. Stock has no line of ours, so its
-# debug kernel is FULL=1's. The negative control must be caught for each of its two
+# Stress in the debug kernel (flavour kasan) of each design of the default comparison that has
+# lines of its own, every allocation of an open failing once before it. The negative control must be caught for each of its two
 # mistakes, in its plain kernel: by what counts inodes and processes, for the reference
 # it keeps (processes with FULL=1); by the kernel or what counts dentries, for the count
 # it damages without d_lock, a race of a few instructions. VARIANTS= tries those, and no control.
@@ -74,7 +73,7 @@ all_designs() {
 	read_lines designs "$tools/variants" chosen "$base" "${VARIANTS:-${FULL:+all}}" || exit 1
 	# Another base has no control.
 	if [ -z "${VARIANTS:-}" ] && [ "$base" = 6.1 ]; then controls=(${FULL:+"$control"} "$control-plain"); fi
-	[ -n "${VARIANTS:-}${FULL:-}" ] || mapfile -t designs < <(printf '%s\n' "${designs[@]}" | grep -vx anon-inode)
+	[ -n "${VARIANTS:-}${FULL:-}" ] || mapfile -t designs < <(proved "$base")
 	kernels=("${designs[@]/%/:kasan}")
 	[ ${#controls[@]} = 0 ] || kernels+=("$control":plain ${FULL:+"$control:kasan"})
 	for kernel in "${kernels[@]}"; do
