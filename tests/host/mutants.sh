@@ -56,3 +56,24 @@ check_equal "one of a kernel that make check has not is found" \
 	"wrong: make check has no kcsan kernel that is proved, and no line Full: says so" "$(judge "$scratch/one.patch")"
 printf 'Variant: none\nWrong: x\n' >"$scratch/one.patch"
 check_equal "one of no variant, too" "wrong: there is no variant 'none' of 6.1" "$(judge "$scratch/one.patch")"
+
+# A guest that hangs where nothing was proved yet. boot_debug, as tests/prove.sh has it, of two boots.
+boot_debug() {
+	boots=$((boots + 1))
+	echo "failed: $1, boot $boots" >"$scratch/status"
+	[ "$boots" = 1 ] || echo ok >"$scratch/status"
+	[ "$boots" != 1 ]
+}
+for of in 'hang: no progress' 'panic'; do
+	boots=0 debug_append=$of
+	: >"$scratch/job.log"
+	prove kasan kernel "$scratch" job 1 1 2>"$scratch/err"
+	case $of in
+	hang*) check_equal "a guest that hangs as it comes up is booted again" "2 ok" "$boots $(cat "$scratch/status")" ;;
+	*) check_equal "one that panics is not" "1 failed: panic cgroup.memory=nokmem, boot 1" "$boots $(cat "$scratch/status")" ;;
+	esac
+done
+boots=0 debug_append=hang
+echo "1.00 prove: begin" >"$scratch/job.log"
+prove kasan kernel "$scratch" job 1 1
+check_equal "nor one that hangs in its checks" 1 $boots
