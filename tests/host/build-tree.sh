@@ -40,11 +40,11 @@ in_tool() {
 		'"$1" in_tool "$scratch" "${key:-1}" "${name:-mine}"
 }
 
-# The "build" makes an object of each source file, as make would by its dates, and says what
+# The "build" says how many objects are to be made anew, those of files that have gone included, makes an object of each source file, as make would by its dates, and says what
 # it depends on, as kbuild does.
-build='kept=$work/../trees/$name
+build='objects=; kept=$work/../trees/$name
 	prepare_tree "$kept"
-	echo "$how"
+	echo "$how${objects:+ $objects}"
 	for c in $(cd "$work/src/fs" && ls *.c); do
 		[ "$work/obj/$c.o" -nt "$work/src/fs/$c" ] && continue
 		echo "CC $c"
@@ -66,28 +66,28 @@ patch_of new fs/new.c '' new
 patch_of two fs/two.c two TWO
 patch_of config fs/Kconfig config CONFIG
 builds "from nothing" "anew CC one.c CC two.c" one.patch
-builds "nothing changed" "again" one.patch
-builds "one more patch compiles its file" "again CC one.c" one.patch more.patch
-builds "a patch that adds a file" "again CC new.c CC one.c" one.patch new.patch
-builds "dropped patches give the pristine file a new date" "again CC one.c"
+builds "nothing changed" "again 0" one.patch
+builds "one more patch compiles its file" "again 1 CC one.c" one.patch more.patch
+builds "a patch that adds a file" "again 1 CC new.c CC one.c" one.patch new.patch
+builds "dropped patches give the pristine file a new date" "again 2 CC one.c"
 check_equal "build tree: and its text" "one" "$(cat "$scratch/trees/mine/src/fs/one.c")"
 check "build tree: a file of a dropped patch is gone" test ! -e "$scratch/trees/mine/src/fs/new.c"
 builds "a change of Kconfig starts from nothing" "anew CC one.c CC two.c" config.patch
 builds "and so does its end" "anew CC one.c CC two.c"
 key=2 builds "another base starts from nothing" "anew CC one.c CC two.c"
-key=2 builds "which is then kept" "again"
+key=2 builds "which is then kept" "again 0"
 echo torn >"$scratch/trees/mine/obj/two.c.o"
 key=2 builds "a torn object is not believed" "anew CC one.c CC two.c"
 rm "$scratch/trees/mine/manifest"
 key=2 builds "nor a tree without its checksums" "anew CC one.c CC two.c"
 
 # Another variant's tree.
-key=2 name=other builds "another variant starts from this one's tree" "again CC two.c" two.patch
+key=2 name=other builds "another variant starts from this one's tree" "again 1 CC two.c" two.patch
 check "build tree: which stays" test -f "$scratch/trees/mine/manifest"
 check_equal "build tree: as it was" "two" "$(cat "$scratch/trees/mine/src/fs/two.c")"
-key=2 name=third builds "a third one from that with the least to compile" "again CC one.c" one.patch two.patch
-key=2 name=fourth builds "a fourth one, too" "again" one.patch two.patch
-key=2 builds "this one from another's, where that is nearer" "again" two.patch
+key=2 name=third builds "a third one from that with the least to compile" "again 1 CC one.c" one.patch two.patch
+key=2 name=fourth builds "a fourth one, too" "again 0" one.patch two.patch
+key=2 builds "this one from another's, where that is nearer" "again 0" two.patch
 key=3 name=fourth builds "none of another base" "anew CC one.c CC two.c" one.patch
 echo torn >"$scratch/trees/fourth/obj/two.c.o"
 key=3 name=fifth builds "a torn one is passed over" "anew CC one.c CC two.c" one.patch
