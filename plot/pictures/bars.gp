@@ -19,7 +19,7 @@ set bmargin at screen (120.0 + legend_room) / height
 set rmargin at screen 0.965
 set xrange [0:x_high * 1.5]
 set yrange [-rows:0]
-set xlabel x_label offset 0, 0.3
+set xlabel x_label noenhanced offset 0, 0.3
 eval "set ytics (".y_tics.") noenhanced"
 set ytics scale 0
 set format x "%.0f"

@@ -27,10 +27,10 @@ size_of(i) = 0.8 + 0.3 * (words(variants) - i)
 
 set multiplot
 unset key
-set label 1 title_text at screen 0.5, up(0.96) center font ",16"
+set label 1 title_text at screen 0.5, up(0.96) center noenhanced font ",16"
 set label 2 subtitle at screen 0.5, up(0.905) center noenhanced textcolor rgb grey
-set label 4 y_label at screen 0.015, up(0.51) center rotate by 90
-set label 5 x_label at screen 0.54, up(0.145) center
+set label 4 y_label at screen 0.015, up(0.51) center noenhanced rotate by 90
+set label 5 x_label at screen 0.54, up(0.145) center noenhanced
 set tmargin at screen up(0.82)
 set bmargin at screen up(0.23)
 set logscale x 2

@@ -18,7 +18,7 @@ set bmargin at screen 100.0 / height
 set rmargin at screen 0.985
 set xrange [0:x_high * 1.12]
 set yrange [-rows - 0.6:-0.4]
-set xlabel x_label offset 0, 0.3
+set xlabel x_label noenhanced offset 0, 0.3
 eval "set ytics (".y_tics.") noenhanced"
 set ytics scale 0
 set grid xtics linecolor rgb "#E4E4E4" linetype 1 linewidth 1

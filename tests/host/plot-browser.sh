@@ -15,11 +15,14 @@ pictures_of() { grep -c '^!\[' "$1/report.md"; }
 # looks_good NAME RUN
 looks_good() { check "$1" "$look" "$2/report.html" "$(pictures_of "$2")"; }
 
-reference=$scratch/reference
-cp -r "$(find "$top/results/reference" -mindepth 1 -maxdepth 1 -type d | sort | head -n 1)" "$reference"
-"$top/plot/report" "$reference" >/dev/null
-check "the reference report has plots to look for" [ "$(pictures_of "$reference")" -ge 2 ]
-looks_good "the reference report" "$reference"
+# One of namespaces and one of all designs: the first and the last of the committed runs.
+for which in head tail; do
+	reference=$scratch/$which
+	cp -r "$(find "$top/results/reference" -mindepth 1 -maxdepth 1 -type d | sort | $which -n 1)" "$reference"
+	"$top/plot/report" "$reference" >/dev/null
+	check "the reference report ($which) has plots to look for" [ "$(pictures_of "$reference")" -ge 2 ]
+	looks_good "the reference report ($which)" "$reference"
+done
 
 # Long names, many variants and workers, a failed variant, memory: what is tight.
 {
