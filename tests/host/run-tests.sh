@@ -7,7 +7,7 @@
 suite=$scratch/suite
 mkdir -p "$suite/tests/host" "$suite/tests/vm"
 cp -r "$top/setup" "$suite"
-cp "$top/tests/run-tests" "$suite/tests"
+cp "$top/tests/run-tests" "$top/tests/prove.sh" "$suite/tests"
 # a_test PATH COMMANDS
 a_test() { printf '%s\n' "$2" >"$suite/tests/$1"; }
 a_test host/fine.sh 'echo ok one'
@@ -66,7 +66,13 @@ says "a script's own limit" "not ok tests/vm/long.sh: not ended within its limit
 
 # Of a suite whose default comparison has two variants: three plain kernels, one debug kernel.
 mkdir -p "$suite/kernel-patches/tools" "$scratch/cache/pidfdbench/kernels/mine-plain-1"
-printf '#!/bin/sh\nprintf "anon-inode\\nmine\\n"\n' >"$suite/kernel-patches/tools/variants"
+cat >"$suite/kernel-patches/tools/variants" <<'END'
+#!/bin/sh
+case $1$3 in
+chosen) printf 'anon-inode\nmine\n' ;;
+patchesmine) echo mine.patch ;;
+esac
+END
 chmod +x "$suite/kernel-patches/tools/variants"
 a_test vm/long.sh 'echo ok eight'
 check "kernels that were never built are counted first" grep -q ', and 11 more for 3 kernels that were never built;' <(run env | head -n 1)
