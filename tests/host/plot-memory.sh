@@ -21,7 +21,9 @@ says "objects left, with variant, slab and bytes" '^- \*\*leak\*\*, leaky: 0 den
 says "objects that are kept on purpose are no leak" '^- kept until the process is reaped, stash: 1 dentry \(slab dentry\) and 1 inode \(slab inode_cache\), after the last close of 4096 descriptors \(`target:same`\)$'
 says "how many samples left something, and lost it" '^After the last close, dentries or inodes were left in 3 of 4 samples that count them, when their processes were reaped in 0\.$'
 says "slab bytes by descriptors, a failed value is no number" '^\| memory/target:same/fds:4096 \| 448 \| 256\.2 -42\.8% \| failed \|$'
-says "the first table: of one process, and of many" '^\| stash \| \*\*256\.2\*\* \| 1056 \| 2 \|$'
+says "the first table: of one process" '^\| bytes/fd, 4096 of one process \| 448 \| \*\*256\.2\*\* \|  \|$'
+says "the first table: of many" '^\| bytes/fd, one of each of 4096 \| \*\*448\*\* \| 1056 \| 1056 \|$'
+says "the first table: what is left" '^\| left after close \| \*\*0\*\* \| 2 \| 3 \|$'
 says "dentries and inodes" '^\| memory/fds:4096 \| 1 / 0 \| 0\.0002441 / 0\.0002441 \| failed \|$'
 says "the picture is shown, with its numbers for who cannot see it" '^!\[bytes of dentries.* stash 1: 1056, 4096: 256\.2 bytes/fd.*\]\(plots/slab-memory\.png\)$'
 check "it exists as PNG" test -s "$scratch/run/plots/slab-memory.png"
