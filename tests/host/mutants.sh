@@ -15,7 +15,8 @@ judge() {
 	local base variant full flavour
 	base=$(header Base "$1")
 	base=${base:-6.1} variant=$(header Variant "$1") full=$(header Full "$1") flavour=$(header Flavour "$1")
-	if ! "$tools/variants" list "$base" | cut -f1 | grep -qxF -- "$variant"; then
+	[ -f "$scratch/list-$base" ] || "$tools/variants" list "$base" | cut -f1 >"$scratch/list-$base"
+	if ! grep -qxF -- "$variant" "$scratch/list-$base"; then
 		echo "wrong: there is no variant '$variant' of $base"
 	elif [ -z "$(header Wrong "$1")" ]; then
 		echo "wrong: nothing says what is"
