@@ -9,7 +9,12 @@ run_differences() {
 }
 
 # config_of RUNDIR VARIANT: a kernel configuration that the run kept of it, if it did.
-config_of() { compgen -G "$1/$2/*/config" | head -n 1 || true; }
+config_of() {
+	local file
+	for file in "$1/$2"/*/config; do
+		[ ! -f "$file" ] || { printf '%s\n' "$file" && return 0; }
+	done
+}
 
 # differing_options RUN_A RUN_B PAIRS A B: see options.awk, of the first of the pairs whose configurations are not alike.
 differing_options() {
