@@ -1,24 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # top belongs to the script that sources this
 # How a kernel is proved: the checks it runs in a guest, and what caught it. Shared
-# by tests/vm/stress.sh, tests/soak, tests/coverage and tests/run-mutants; needs $top, and
-# `proved` $scratch.
+# by tests/vm/stress.sh, tests/soak, tests/coverage and tests/run-mutants; needs $top.
 
 # proved BASE: the designs whose debug kernel make check proves: those of the default comparison
 # that have patches, but for one whose patches are all in another's series (iget-locked's in
 # unique-anon's), and are proved there.
 proved() {
 	local tools=$top/kernel-patches/tools variants one other
+	local -A patches=()
 	mapfile -t variants < <("$tools/variants" chosen "$1")
 	for one in "${variants[@]}"; do
-		"$tools/variants" patches "$1" "$one" | sort >"$scratch/$one.patches"
+		patches[$one]=$("$tools/variants" patches "$1" "$one" | sort)
 	done
 	for one in "${variants[@]}"; do
+		[ -n "${patches[$one]}" ] || continue
 		for other in "${variants[@]}"; do
-			[ "$one" != "$other" ] || continue
-			[ -s "$scratch/$one.patches" ] || continue 2
-			[ -n "$(comm -23 "$scratch/$one.patches" "$scratch/$other.patches")" ] ||
-				cmp -s "$scratch/$one.patches" "$scratch/$other.patches" || continue 2
+			[ "${patches[$one]}" = "${patches[$other]}" ] ||
+				[ -n "$(comm -23 <(echo "${patches[$one]}") <(echo "${patches[$other]}"))" ] || continue 2
 		done
 		printf '%s\n' "$one"
 	done

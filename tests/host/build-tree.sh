@@ -40,8 +40,8 @@ in_tool() {
 		'"$1" in_tool "$scratch" "${key:-1}" "${name:-mine}"
 }
 
-# The "build" says how many objects are to be made anew, those of files that have gone included, makes an object of each source file, as make would by its dates, and says what
-# it depends on, as kbuild does.
+# The "build" says how many objects depend on files that differ, also on those that have gone; makes an
+# object of each source file, as make would by its dates, and says what it depends on, as kbuild does.
 build='objects=; kept=$work/../trees/$name
 	prepare_tree "$kept"
 	echo "$how${objects:+ $objects}"
