@@ -17,6 +17,8 @@ report_of() {
 says() { check "$1" grep -Eq -- "$2" <(gawk '/^## / { inside = $0 == "## nsfs" } inside' "$text"); }
 
 report_of ''
+check_equal "the picture of a few objects has no mark of its axis twice" "0 0.5 1 1.5 2 2.5 3" \
+	"$(grep -oE '>[0-9.]+<' "$scratch/run/plots/race_dentries-nsfs.svg" | tr -d '<>' | head -n 7 | paste -sd' ')"
 says "a right scheme: dentries, bytes, instructions" \
 	'^\| stash \| yes, but a second inode where a watch keeps one \| 0 \| 257\.7 \| 1208 \| 6100 \| 4800 \| 3300 \| 1900 \|$'
 says "a dentry per open is not right" '^\| iget-locked \| no: a dentry per open \| 1 \| 449 \| 1200 \|  \| 5600 \|'
