@@ -79,15 +79,97 @@ function measure(    r, c) {
 	}
 }
 
+# Row -1 is what a head that was halved begins with.
 function print_columns(first, last,    r, c, line) {
-	for (r = 0; r <= rows; r++) {
+	for (r = halved ? -1 : 0; r <= rows; r++) {
+		if (r in below)
+			continue
 		line = padded(cell[r, 1], size[1], 0)
 		for (c = first; c <= last; c++)
 			line = line "  " padded(cell[r, c], size[c], right[c])
 		sub(/ +$/, "", line)
-		print line
+		if (r >= 0 || line != "")
+			print line
 	}
 	print ""
+}
+
+# Sets lean[-1, c] and lean[0, c]: a long head in two, at the hyphen that leaves the longer half shortest.
+function halve(c,    length_of, cut, longer, best, at) {
+	length_of = best = length(cell[0, c])
+	for (cut = 1; cut < length_of && length_of > 8; cut++) {
+		longer = cut > length_of - cut ? cut : length_of - cut
+		if (substr(cell[0, c], cut, 1) == "-" && longer < best) {
+			best = longer
+			at = cut
+		}
+	}
+	lean[-1, c] = substr(cell[0, c], 1, at)
+	lean[0, c] = substr(cell[0, c], at + 1)
+}
+
+# What makes a table too wide to print it in one part, but need not stand in it: heads are halved at
+# a hyphen; what a number has in parentheses, and rows that are words, come below. Sets lean[r, c],
+# lean_size[], note[r, c] and below[r].
+function make_lean(    r, c, cut, part) {
+	split("", below)
+	split("", note)
+	for (c = 1; c <= columns; c++) {
+		halve(c)
+		for (r = 1; r <= rows; r++) {
+			lean[r, c] = cell[r, c]
+			if (c > 1 && match(cell[r, c], /^(\*?)(<?[0-9][^ ()]*) \((.*)\)(\*?)$/, part)) {
+				lean[r, c] = part[1] part[2] part[4]
+				note[r, c] = part[3]
+			} else if (c > 1 && cell[r, c] ~ /^[a-z]+ /)
+				below[r]
+		}
+	}
+	for (c = 1; c <= columns; c++) {
+		lean_size[c] = 0
+		for (r = -1; r <= rows; r++)
+			if (!(r in below) && length(lean[r, c]) > lean_size[c])
+				lean_size[c] = length(lean[r, c])
+	}
+}
+
+# "row: column, column: words; column: words", columns of the same words together.
+function print_below(    r, c, words, i, count, order, columns_of, text) {
+	for (r = 1; r <= rows; r++) {
+		count = 0
+		split("", columns_of)
+		for (c = 2; c <= columns; c++) {
+			words = (r in below) ? cell[r, c] : note[r, c]
+			if (words == "")
+				continue
+			if (!(words in columns_of))
+				order[++count] = words
+			columns_of[words] = columns_of[words] (columns_of[words] == "" ? "" : ", ") cell[0, c]
+		}
+		text = ""
+		for (i = 1; i <= count; i++)
+			text = text (i > 1 ? "; " : "") columns_of[order[i]] ": " order[i]
+		if (count)
+			wrap(text, cell[r, 1] " - ", 4)
+	}
+	print ""
+}
+
+function print_lean(    r, c, head) {
+	for (c = 1; c <= columns; c++) {
+		head[c] = cell[0, c]
+		size[c] = lean_size[c]
+		for (r = -1; r <= rows; r++)
+			if (!(r in below))
+				cell[r, c] = lean[r, c]
+	}
+	halved = 1
+	print_in_parts()
+	halved = 0
+	for (c = 1; c <= columns; c++)
+		cell[0, c] = head[c]
+	print_below()
+	split("", below)
 }
 
 # Columns that do not fit go below, with the first one repeated.
@@ -158,6 +240,15 @@ function print_turned(    r, c, first, last, total, line) {
 
 function table(    c, widest) {
 	measure()
+	if (columns > 2 && parts_of(size, 1, columns) > 1) {
+		make_lean()
+		c = parts_of(lean_size, 1, columns)
+		if (c < parts_of(size, 1, columns) && !(is_better_turned() && parts_of(turned, 0, rows) <= c)) {
+			print_lean()
+			return
+		}
+		split("", below)
+	}
 	if (is_better_turned()) {
 		print_turned()
 		return

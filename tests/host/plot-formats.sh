@@ -26,6 +26,30 @@ says "text: and its file" 'picture: plots/throughput-bench-a\.png' "$text"
 # shellcheck disable=SC2016 # backticks are Markdown's
 check_equal "text: no Markdown left" 0 "$(lines '\*\*|`|^\||^#' "$text")"
 
+# A table too wide for a mail: heads in two lines, the names of locks and rows of words below it.
+check_equal "text: a wide table is made lean" "\
+                              anon-          iget-     unique-
+design                        inode  stash  locked  anon-norcu  retain
+locks, held                     8.1    *3*    10.1         9.1     *3*
+bytes, 65536 of one process     448  *256*     448       *256*   *256*
+shared lines, a process each    4.5    *0*     5.5         5.5     *0*
+shared lines, one held          6.5      3     7.5           5     *1*
+instructions, held             3061   2663    3134        3556  *2282*
+
+locks, held - stash, retain: file_lock 2
+user space sees - anon-inode: nothing; stash, unique-anon-norcu: own inode,
+    reopens; iget-locked, retain: own inode" "$(gawk -f "$top/plot/lib/markdown.awk" -f "$top/plot/lib/text.awk" <<-'END'
+	| design | anon-inode | stash | iget-locked | unique-anon-norcu | retain |
+	|---|---:|---:|---:|---:|---:|
+	| locks, held | 8.1 | **3 (file_lock 2)** | 10.1 | 9.1 | **3 (file_lock 2)** |
+	| bytes, 65536 of one process | 448 | **256** | 448 | **256** | **256** |
+	| shared lines, a process each | 4.5 | **0** | 5.5 | 5.5 | **0** |
+	| shared lines, one held | 6.5 | 3 | 7.5 | 5 | **1** |
+	| instructions, held | 3061 | 2663 | 3134 | 3556 | **2282** |
+	| user space sees | nothing | own inode, reopens | own inode | own inode, reopens | own inode |
+END
+)"
+
 pictures=$(lines '^!\[' "$md")
 check_equal "md: no picture without alternative text" 0 "$(lines '^!\[ *\]' "$md")"
 check_equal "html: every picture is inside" "$pictures" "$(lines '^<svg role="img"' "$page")"
