@@ -200,3 +200,12 @@ check_equal "identical: a variant that changes nothing, and the one it is" "$nam
 	"$(variants identical 6.1 "$name" mine 2>/dev/null)"
 echo CONFIG_A=y >"$series/$name.config"
 check_equal "identical: not with other options" "" "$(variants identical 6.1 "$name" mine 2>/dev/null)"
+rm "$series/$name.config"
+cp "$series/mine.patch" "$series/copied.patch"
+echo copied.patch >>"$series/$name.series"
+identical() { variants identical 6.1 "$name" mine 2>/dev/null | paste -sd' '; }
+check_equal "identical: by what its patches make" "$name: identical to mine mine: identical to $name" "$(identical)"
+check_equal "identical: once more, without applying them again" "$(identical)" \
+	"$(printf '#!/bin/sh\nexit 1\n' >"$scratch/patch" && chmod +x "$scratch/patch" && PATH=$scratch:$PATH identical)"
+sed -i 's/^+\(.*[A-Z]\)/+\1 CHANGED/' "$series/copied.patch"
+check_equal "identical: not once a patch has changed" "" "$(identical)"

@@ -85,6 +85,17 @@ check "a tarball with none" source_of "$scratch/flat.tar"
 check_fails "a tarball of something else" "two.tar holds no kernel source" source_of "$scratch/two.tar"
 check_fails "a torn tarball: its first words" "cannot unpack .*torn.tar.xz: xz: .*(end of input|damaged|corrupt)" source_of "$scratch/torn.tar.xz"
 
+# It is not read each time, but again once it has changed, whatever its size and date say.
+sleep 3
+was=$(source_of "$scratch/good.tar" | sed -n 's/^sha256=//p')
+check "a tarball's sum is kept" grep -q "^$was" "$XDG_CACHE_HOME/pidfdbench/source.sums"
+cp -p "$scratch/good.tar" "$scratch/dated"
+sed 's/SUBLEVEL = 99/SUBLEVEL = 98/' "$scratch/dated" | dd of="$scratch/good.tar" conv=notrunc status=none
+touch -r "$scratch/dated" "$scratch/good.tar"
+check_equal "and made anew where that changed, of the same size and date" "$(sha256sum <"$scratch/good.tar" | cut -d' ' -f1)" \
+	"$(source_of "$scratch/good.tar" | sed -n 's/^sha256=//p')"
+check "which it did" test "$(sha256sum <"$scratch/good.tar" | cut -d' ' -f1)" != "$was"
+
 # Trees as people have them: what a build left in one, a version of its own, who owns it
 # and git make no difference, and nothing is written there.
 sha256_in() { source_of "$1" 2>/dev/null | sed -n 's/^sha256=//p'; }
