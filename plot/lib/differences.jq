@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Two context.json -> what else than the variant is not alike, tab-separated: what,
-# value in A, value in B. -n with --slurpfile a and b, --argjson pairs
-# [[variant of A, variant of B], ...].
+# value in A, value in B. -n with --slurpfile a and b, --rawfile pairs, variant of A
+# TAB variant of B a line.
 def words: {
 	accel: "accelerator", machine: "CPU", cpus: "number of CPUs", kernel_base: "kernel base",
 	kernel_source_version: "kernel source", kernel_source_sha256: "kernel source sha256",
@@ -19,7 +19,7 @@ $a[0] as $a | $b[0] as $b |
 	[words[$key], ($a[$key] | text), ($b[$key] | text)]),
 (if $a.settings and $b.settings then how[] as $key | select($a.settings[$key] != $b.settings[$key]) |
 	[$key + "=", ($a.settings[$key] // "not set"), ($b.settings[$key] // "not set")] else empty end),
-($pairs[] | . as [$of_a, $of_b] |
+($pairs / "\n" | .[] | select(. != "") / "\t" | . as [$of_a, $of_b] |
 	select(config($a; $of_a) != config($b; $of_b)) |
 	["kernel config of " + (if $of_a == $of_b then $of_a else $of_a + " and " + $of_b end), config($a; $of_a), config($b; $of_b)])
 | @tsv

@@ -5,7 +5,7 @@
 # run_differences RUN_A RUN_B PAIRS: see differences.jq; PAIRS is a file of "A's TAB B's variant".
 run_differences() {
 	jq -nr --slurpfile a "$1/context.json" --slurpfile b "$2/context.json" \
-		--argjson pairs "$(jq -Rn '[inputs / "\t"]' "$3")" -f "$plot_dir/lib/differences.jq"
+		--rawfile pairs "$3" -f "$plot_dir/lib/differences.jq"
 }
 
 # config_of RUNDIR VARIANT: a kernel configuration that the run kept of it, if it did.

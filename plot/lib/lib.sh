@@ -28,7 +28,7 @@ unfinished=()
 make_scratch() {
 	scratch=$(mktemp -d "${TMPDIR:-/tmp}/pidfdbench-plot.XXXXXX") || die "cannot make a temporary folder"
 	# shellcheck disable=SC2016 # expanded at the end
-	at_exit 'rm -rf "$scratch" "${unfinished[@]}"'
+	at_exit 'end_children; rm -rf "$scratch" "${unfinished[@]}"'
 }
 
 # publish TEMP FINAL: puts a finished file in place under its final name.
@@ -73,8 +73,14 @@ table_awk() {
 
 # variant_places RUNDIR: name TAB a number to sort by: its place among all variants, then its place in the run.
 variant_places() {
-	jq -r '(.order // []) as $order | .variants // {} | to_entries[] | .key as $name |
-		[$name, (.value.place // 9999) * 1000 + (($order | index($name)) // 999)] | @tsv' "$1/context.json"
+	check_run "$1"
+	printf '%s' "${places_of[$1]}"
+}
+
+# accel_of RUNDIR: kvm, tcg or metal.
+accel_of() {
+	check_run "$1"
+	printf '%s\n' "${accelerator_of[$1]}"
 }
 
 # metric_names RUNDIR: those of its catalogue, one a line.
@@ -99,32 +105,43 @@ unpack_raw() {
 	rmdir "$1/.unpacking"
 }
 
-# check_run RUNDIR: ends the script unless it is a run this code can read; unpacks a committed one.
+# check_run RUNDIR: ends the script unless it is a run this code can read; unpacks a committed one. What
+# is asked of its context.json again and again is kept, as jq takes longer to start than to read it.
+declare -A accelerator_of=() places_of=()
 check_run() {
-	local context=$1/context.json schema
+	local context=$1/context.json facts schema accel places=''
+	[ -z "${accelerator_of[$1]:-}" ] || return 0
 	[ -d "$1" ] || die "$1 is not a folder: give a run, such as results/latest"
 	[ -f "$context" ] || die "$context is missing: $1 is not a run"
-	schema=$(jq -er 'if .schema == null then "none" else .schema end' "$context" 2>/dev/null) ||
-		die "$context is damaged: not a JSON object"
+	facts=$(jq -r '(if .schema == null then "none" else .schema end | tostring), (.accel | tostring),
+		((.order // []) as $order | .variants // {} | to_entries[] | .key as $name |
+			[$name, (.value.place // 9999) * 1000 + (($order | index($name)) // 999)] | @tsv)' "$context" 2>/dev/null) || facts=''
+	[ -n "$facts" ] || die "$context is damaged: not a JSON object"
+	{
+		read -r schema
+		read -r accel
+		read -r -d '' places || true
+	} <<<"$facts"
 	case $schema in
 	"$supported_schema") ;;
 	*[!0-9]* | '' | 0) die "$context: schema is '$schema', expected $supported_schema" ;;
 	*) die "$context: schema $schema is newer than this code knows ($supported_schema): use a newer checkout" ;;
 	esac
-	case $(jq -r '.accel' "$context") in
+	case $accel in
 	kvm | tcg | metal) ;;
-	*) die "$context: accel is '$(jq -r '.accel' "$context")', expected kvm, tcg or metal" ;;
+	*) die "$context: accel is '$accel', expected kvm, tcg or metal" ;;
 	esac
 	[ -s "$1/catalogue.tsv" ] ||
 		die "$1/catalogue.tsv is missing, which says what its benchmarks are: a run of an earlier suite"
 	unpack_raw "$1"
+	accelerator_of[$1]=$accel places_of[$1]=${places:+$places$'\n'}
 }
 
 # variants_of RUNDIR: its variants, one a line, in order. From context.json and from the folders.
 variants_of() {
 	local dir kind
 	{
-		jq -r '.variants // {} | keys[]' "$1/context.json"
+		variant_places "$1" | cut -f 1
 		for dir in "$1"/*/; do
 			dir=${dir%/}
 			for kind in $boot_kinds; do
@@ -249,14 +266,14 @@ floors_last() {
 # rows_of real|emulated RUNDIR TABLE: a table of the run (summary.tsv, samples.tsv) without its emulated
 # times, or with nothing but these. Emulated are all times, and what follows from one, of guests under TCG.
 rows_of() {
-	run=$2 table_awk -v want="$1" -v accel="$(jq -r .accel "$2/context.json")" -e '
+	run=$2 table_awk -v want="$1" -v accel="$(accel_of "$2")" -e '
 		FNR == 1 || (want == "emulated") == (accel == "tcg" && is_time[$4])' "$3"
 }
 
 # counted_metrics RUNDIR: what METRIC= of plot/compare has to be for a comparison without emulated time;
 # nothing, which is all, where no time is emulated.
 counted_metrics() {
-	[ "$(jq -r .accel "$1/context.json")" != tcg ] || gawk -F '\t' '$1 == "metric" && $4 != "time" { print $2 }' "$1/catalogue.tsv" | paste -sd ' '
+	[ "$(accel_of "$1")" != tcg ] || gawk -F '\t' '$1 == "metric" && $4 != "time" { print $2 }' "$1/catalogue.tsv" | paste -sd ' '
 }
 
 # oversubscribed_cells RUNDIR: benchmark and workers where workers outnumbered

@@ -25,7 +25,7 @@ def short: (. // "") | tostring | .[:12];
 "",
 "| variant | release | boots | series sha256 | config sha256 |",
 "|---------|---------|------:|---------------|---------------|",
-($order[] as $name | ($context.variants[$name] // {}) |
+($order / "\n" | .[] | select(. != "") as $name | ($context.variants[$name] // {}) |
 	"| \($name) | \(.release // "" | text) | \($boots[$name] // "") | \(.series_sha256 | short) | \(.config_sha256 | short) |"),
 ([$context.variants | to_entries[] | select(.value.counts_from)] | group_by(.value.counts_from)[] |
 	"", "Counts of \(map(.key) | join(", ")): as run \(.[0].value.counts_from) counted them, of the same kernel with the same programs, settings and QEMU.")

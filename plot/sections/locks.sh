@@ -96,7 +96,7 @@ locks_text() {
 	pictures locks
 	cat "$scratch/lock-tables"
 	lock_agreement
-	[ "$(context .accel)" = tcg ] || witness_text
+	[ "$(accel_of "$run")" = tcg ] || witness_text
 	stacks_text
 	locks_end
 }

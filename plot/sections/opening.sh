@@ -2,10 +2,10 @@
 # shellcheck shell=bash disable=SC2154 # sourced by plot/report, which sets run, table and scratch
 # What report.md opens with: the designs side by side, what was not answered, and a picture per question.
 
-# variant_facts: each variant, what user space sees of it, and how it works.
-variant_facts() {
+# gather_variant_facts: $scratch/variant-facts, each variant, what user space sees of it, and how it works.
+gather_variant_facts() {
 	jq -r --arg names "$(cat "$scratch/variants")" '.variants as $of |
-		$names / "\n" | .[] | [., $of[.].visible // "", $of[.].summary // ""] | @tsv' "$run/context.json"
+		$names / "\n" | .[] | [., $of[.].visible // "", $of[.].summary // ""] | @tsv' "$run/context.json" >"$scratch/variant-facts"
 }
 
 # limits: benchmark, variant, most that throughput can be in units of one worker's (nothing: no limit), what
@@ -21,7 +21,7 @@ limits() {
 # designs OPTION...: see designs.awk.
 designs() {
 	table_awk -f "$plot_dir/sections/designs.awk" -f "$plot_dir/sections/verdicts.awk" "$@" what=skip "$scratch/skip" \
-		what=slower "$scratch/slower" what=variants <(variant_facts) what=facts "$scratch/facts" what=limits <(limits) \
+		what=slower "$scratch/slower" what=variants "$scratch/variant-facts" what=facts "$scratch/facts" what=limits <(limits) \
 		what=samples "$scratch/samples.tsv" what=table "$table"
 }
 
@@ -59,7 +59,7 @@ boots_sentence() {
 
 # unanswered: the questions that this run leaves open, and what answers them.
 unanswered() {
-	[ "$(context .accel)" = tcg ] || return 0
+	[ "$(accel_of "$run")" = tcg ] || return 0
 	printf -- '- **Not answered**: time. These guests were emulated (TCG), and emulated time is none; `make run` with KVM, or `make bench`, measures it.\n'
 }
 
@@ -80,5 +80,5 @@ opening_text() {
 
 names_text() {
 	printf '## Names\n\n'
-	table_awk -f "$plot_dir/sections/glossary.awk" what=variants <(variant_facts) what=table "$table"
+	table_awk -f "$plot_dir/sections/glossary.awk" what=variants "$scratch/variant-facts" what=table "$table"
 }

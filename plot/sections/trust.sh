@@ -11,38 +11,50 @@ gather_facts() {
 		die "cannot read the raw JSON of $run"
 }
 
+# held_against FIRST VARIANT FILE: what plot/compare says of it, in FILE; none where it says nothing. The caller
+# narrows the comparison.
+held_against() {
+	local status=0
+	TABLE=$3 "$plot_dir/compare" "$run:$1" "$run:$2" >/dev/null 2>&1 || status=$?
+	[ $status -le 1 ] || rm -f "$3"
+}
+
+# others FIRST: the variants beside it.
+others() { grep -Fvx -- "$1" "$scratch/variants" || true; }
+
 # compare_variants: sets `first`, the variant that the others are held against, and
 # `verdicts`: of every other variant, arguments that make awk read what
-# plot/compare says of it.
+# plot/compare says of it. All at once, as each is a process after another.
 compare_variants() {
-	local variant status
+	local variant metrics pids=()
 	verdicts=()
 	first=$(gawk -F '\t' 'NR > 1 && $6 != "" { print $2 }' "$table" | order_variants "$run" | head -n 1)
 	[ -n "$first" ] && [ -f "$run/samples.tsv" ] || return 0
+	metrics=$(counted_metrics "$run")
 	while read -r variant; do
-		[ "$variant" != "$first" ] || continue
-		status=0
-		WORKERS='' BENCH='' METRIC=$(counted_metrics "$run") TABLE=$scratch/verdicts-$variant \
-			"$plot_dir/compare" "$run:$first" "$run:$variant" >/dev/null 2>&1 || status=$?
-		if [ $status -gt 1 ] || [ ! -f "$scratch/verdicts-$variant" ]; then continue; fi
-		verdicts+=("other=$variant" "$scratch/verdicts-$variant")
-	done <"$scratch/variants"
+		WORKERS='' BENCH='' METRIC=$metrics held_against "$first" "$variant" "$scratch/verdicts-$variant" &
+		pids+=($!)
+	done < <(others "$first")
+	[ ${#pids[@]} = 0 ] || wait "${pids[@]}"
+	while read -r variant; do
+		[ ! -f "$scratch/verdicts-$variant" ] || verdicts+=("other=$variant" "$scratch/verdicts-$variant")
+	done < <(others "$first")
 }
 
 # compare_controls FIRST: of every other variant, its name and the verdicts on
 # its control group, as arguments for controls.awk in $scratch/controls.
 compare_controls() {
-	local variant status families
+	local variant families metrics pids=()
 	families=$(gawk -F '\t' '$1 == "family" && $3 == "control" { print $2 }' "$run/catalogue.tsv" | paste -sd '|')
-	{ grep -Fvx -- "$1" "$scratch/variants" || true; } | while read -r variant; do
-		status=0
-		rm -f "$scratch/control-cells"
-		WORKERS='' BENCH="^($families)(/|\$)" METRIC="$(grep -q $'\tthroughput\t' "$table" && echo throughput) insn" TABLE=$scratch/control-cells \
-			"$plot_dir/compare" "$run:$1" "$run:$variant" >/dev/null 2>&1 || status=$?
-		if [ $status -gt 1 ] || [ ! -f "$scratch/control-cells" ]; then continue; fi
-		mv "$scratch/control-cells" "$scratch/control-$variant"
-		printf 'variant=%s\n%s\n' "$variant" "$scratch/control-$variant"
-	done >"$scratch/controls"
+	metrics="$(grep -q $'\tthroughput\t' "$table" && echo throughput) insn"
+	while read -r variant; do
+		WORKERS='' BENCH="^($families)(/|\$)" METRIC=$metrics held_against "$1" "$variant" "$scratch/control-$variant" &
+		pids+=($!)
+	done < <(others "$1")
+	[ ${#pids[@]} = 0 ] || wait "${pids[@]}"
+	while read -r variant; do
+		[ ! -f "$scratch/control-$variant" ] || printf 'variant=%s\n%s\n' "$variant" "$scratch/control-$variant"
+	done < <(others "$1") >"$scratch/controls"
 }
 
 # control_functions FIRST: of what differs there in instructions, the functions that make the difference.
@@ -79,7 +91,7 @@ floors_text() {
 evenness_text() {
 	[ ! -f "$run/samples.tsv" ] || table_awk -f "$plot_dir/sections/agreement.awk" "$run/samples.tsv"
 	# Of emulated boots emulated_text tells it.
-	[ "$(context .accel)" = tcg ] || table_awk -f "$plot_dir/sections/workers.awk" what=skip "$scratch/skip" \
+	[ "$(accel_of "$run")" = tcg ] || table_awk -f "$plot_dir/sections/workers.awk" what=skip "$scratch/skip" \
 		what=variants "$scratch/variants" what=facts "$scratch/facts"
 }
 
