@@ -14,29 +14,33 @@ set +e
 declare -A kernel_of
 kernel_of[mine]=$scratch/kernel kernel_of[other]=$scratch/kernel kernel_of[mine.again]=$scratch/kernel
 mkdir "$scratch/kernel"
+echo "a layout" >"$scratch/kernel/layout.tsv"
 echo "one  bzImage" >"$scratch/kernel/manifest"
 cpus=2 fresh=0 cell=1 cells=1
 write_job() { echo "job $2 ${BENCH:-}" >"$1"; }
 
 # new_run NAME: a run's folder.
 new_run() {
-	run=$1 dir=$scratch/$1 counts_programs=''
+	run=$1 dir=$scratch/$1 programs_of=()
 	mkdir "$dir"
 	cp "$top/build/bench/pidfdbench" "$dir"
 }
-# booted VARIANT FIGURE [STATUS]: what a boot of it left.
+# booted VARIANT FIGURE [STATUS [KIND [NUMBER]]]: what a boot of it left.
 booted() {
-	mkdir -p "$dir/$1/counts-1"
-	echo "$2" >"$dir/$1/counts-1/bench.json"
-	echo "${3:-ok}" >"$dir/$1/counts-1/status"
-	echo "{\"variant\": \"$1\", \"boot_id\": \"b$2\"}" >"$dir/$1/counts-1/context.json"
-	store_counts "$1" 1
+	local kind=${4:-counts} number=${5:-1} out
+	out=$dir/$1/$kind-$number
+	mkdir -p "$out"
+	echo "$2" >"$out/bench.json"
+	echo "${3:-ok}" >"$out/status"
+	echo "{\"variant\": \"$1\", \"boot_id\": \"b$2\"}" >"$out/context.json"
+	store_counts "$1" "$kind" "$number"
 }
-# taken VARIANT: its figure, variant and run, from the cache; `none`, and nothing is left.
+# taken VARIANT [KIND [NUMBER]]: its figure, variant and run, from the cache; `none`, and nothing is left.
 taken() {
-	local out=$dir/$1/counts-1
+	local kind=${2:-counts} number=${3:-1} out
+	out=$dir/$1/$kind-$number
 	rm -rf "$out"
-	if take_counts "$1" 1 2>"$scratch/said"; then
+	if take_counts "$1" "$kind" "$number" 2>"$scratch/said"; then
 		echo "$(cat "$out/bench.json") $(jq -r '[.variant, .counts_from, .boot_id] | join(" ")' "$out/context.json") $(find "$out" -type f | wc -l)"
 	else
 		echo "none$(ls -A "$out" "$dir/.counts-"* 2>/dev/null)"
@@ -61,11 +65,23 @@ echo "two  bzImage" >"$scratch/kernel/manifest"
 check_equal "cache: nor another kernel" none "$(taken mine)"
 echo "one  bzImage" >"$scratch/kernel/manifest"
 echo >>"$dir/pidfdbench"
-counts_programs=''
+programs_of=()
 check_equal "cache: nor another program" none "$(taken mine)"
 cp "$top/build/bench/pidfdbench" "$dir"
-counts_programs=''
+programs_of=()
 check_equal "cache: all as it was" "42 mine first b42 3" "$(taken mine)"
+
+check_equal "cache: lines are no other counts" none "$(taken mine lines)"
+booted mine 51 ok lines 1
+booted mine 52 ok lines 2
+check_equal "cache: lines are taken, each boot's own" "51 mine second b51 3;52 mine second b52 3" "$(taken mine lines);$(taken mine lines 2)"
+echo "another layout" >"$scratch/kernel/layout.tsv"
+check_equal "cache: not of another layout, which counts have no part in" "none;42 mine first b42 3" "$(taken mine lines);$(taken mine)"
+echo "a layout" >"$scratch/kernel/layout.tsv"
+programs_of=()
+check_equal "cache: of the programs that each is of" "lock-sections.so shared-lines.so" \
+	"$(for kind in counts lines; do made_of mine $kind 1 | grep -oE '(lock-sections|shared-lines)\.so'; done | paste -sd' ')"
+find "$cache/counts" -mindepth 2 -name made-of -exec grep -q '^lines ' {} \; -printf '%h\n' | xargs rm -rf
 
 # damaged WHAT COMMAND: by COMMAND, in the entry's folder.
 damaged() {
@@ -90,7 +106,7 @@ check_equal "cache: the newest boot stays" "44 mine third b44 3" "$(taken mine)"
 check_equal "cache: alone, and nothing half-made beside it" 1 "$(find "$cache/counts" -mindepth 1 -maxdepth 1 | wc -l)"
 check_equal "cache: which does not live for ever" "" \
 	"$(counts_kept=0 booted mine 44; ls "$cache/counts")"
-check_equal "cache: all that counts depend on is there" "" "$(made_of mine 1 2>&1 | grep -E 'No such|cannot')"
+check_equal "cache: all that counts depend on is there" "" "$(made_of mine counts 1 2>&1 | grep -E 'No such|cannot')"
 mv "$scratch/kernel/manifest" "$scratch/kernel/hidden"
 check_equal "cache: nothing is taken where a part of it cannot be read" none "$(taken mine 2>/dev/null)"
 booted mine 45 2>"$scratch/said"
