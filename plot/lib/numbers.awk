@@ -42,9 +42,10 @@ function thousands(value,    text, tail) {
 	return text tail
 }
 
-# How far value is from base, in percent; empty without a base.
-function percent(value, base) {
-	return base == "" || base + 0 == 0 ? "" : sprintf("%+.1f%%", 100 * (value / base - 1))
+# How far value is from base, in percent; empty without a base, and where that is nothing.
+function percent(value, base,    text) {
+	text = base == "" || base + 0 == 0 ? "" : sprintf("%+.1f%%", 100 * (value / base - 1))
+	return text ~ /^[+-]0\.0%$/ ? "" : text
 }
 
 function plural(count, word) { return count " " word (count == 1 ? "" : "s") }

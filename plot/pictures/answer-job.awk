@@ -26,7 +26,7 @@ function write_answer(name, title, x_label, kind,    below, dir, r, v, y, tics, 
 	for (r = 1; r <= figures; r++) {
 		if (!shown(r, kind))
 			continue
-		tics = tics (tics == "" ? "" : ", ") quote(picture_label(r)) " " (-y - 0.5 - variants / 2)
+		tics = tics (tics == "" ? "" : ", ") row_label(picture_label(r)) " " (-y - 0.5 - variants / 2)
 		words = words " " label_of[r] ":"
 		for (v = 1; v <= variants; v++) {
 			y++
@@ -34,14 +34,14 @@ function write_answer(name, title, x_label, kind,    below, dir, r, v, y, tics, 
 				continue
 			# What has no limit has no bar.
 			at = value[r, v] < 1e98 ? value[r, v] : 0
-			print -y, at, at, at, quote(bar_words(r, v)) > (dir "/" variant[v] ".dat")
+			print -y, at, at, at, bar_label(at, variant[v], bar_words(r, v)) > (dir "/" variant[v] ".dat")
 			words = words " " variant[v] " " plain_text(r, v) (v < variants ? "," : ".")
 		}
 		y++
 	}
 	file = dir "/job.gp"
 	print "title_text = " quote(title) "\nsubtitle = " quote(below) "\nx_label = " quote(x_label) > file
-	print "variants = " quote(list) "\nx_high = " most "\nrows = " y "\ny_tics = '" tics "'\nintervals = 0" > file
+	print "variants = " quote(list) "\nx_most = " bar_axis_end() "\nrows = " y "\ny_tics = '" tics "'\nintervals = 0" > file
 	close(file)
 	for (v = 1; v <= variants; v++)
 		close(dir "/" variant[v] ".dat")
@@ -60,13 +60,13 @@ function plain_text(r, v,    words) {
 	return words
 }
 
-function bar_words(r, v,    base) {
+function bar_words(r, v,    apart) {
 	if (kind_of[r] == "limit")
 		return value[r, v] < 1e98 ? plain_text(r, v) : "no lock that all workers take"
 	if (kind_of[r] == "lines")
 		return text[r, v]
-	base = (r, 1) in value ? value[r, 1] : 0
-	return thousands(value[r, v]) (v > 1 && base ? sprintf("  (%+.1f%%)", 100 * (value[r, v] / base - 1)) : "")
+	apart = v > 1 && (r, 1) in value ? percent(value[r, v], value[r, 1]) : ""
+	return thousands(value[r, v]) (apart == "" ? "" : "  (" apart ")")
 }
 
 END {

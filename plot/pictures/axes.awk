@@ -95,3 +95,30 @@ function mark_commands(    m, at, text, shown) {
 	}
 	return text
 }
+
+# For bars.gp. Names of rows and texts of bars are remembered until bar_axis_end() has told the end of
+# the axis: where the longest text ends within the picture. A letter takes 9 of its 930 pixels at most.
+function row_label(name) {
+	if (length(name) > row_letters + 0)
+		row_letters = length(name)
+	return quote(name)
+}
+
+function bar_label(top, name, words) {
+	bar_top[++bars] = top
+	bar_letters[bars] = length(name words) + 3
+	return quote(name "  " words)
+}
+
+function bar_axis_end(    i, room, left, most) {
+	room = 930 - 9 * row_letters
+	for (i = 1; i <= bars; i++) {
+		left = room - 9 * bar_letters[i]
+		if (left < room / 4)
+			left = room / 4
+		if (bar_top[i] * room / left > most + 0)
+			most = bar_top[i] * room / left
+	}
+	bars = row_letters = 0
+	return most
+}

@@ -5,12 +5,10 @@
 # -v out= existing folder for the jobs, subtitle=.
 
 # Beside each bar: the value, and how far it is from the run's first variant.
-function bar_text(b, v,    base, value) {
+function bar_text(b, v,    value, apart) {
 	value = median[b, v]
-	base = median[b, 1]
-	if (v == 1 || base == "" || base + 0 == 0)
-		return value >= 1000 ? thousands(value) : short(value)
-	return (value >= 1000 ? thousands(value) : short(value)) sprintf("  (%+.1f%%)", 100 * (value / base - 1))
+	apart = v > 1 ? percent(value, median[b, 1]) : ""
+	return (value >= 1000 ? thousands(value) : short(value)) (apart == "" ? "" : "  (" apart ")")
 }
 
 # Is benchmark b in this picture? wanted: a family, or nothing for all.
@@ -52,26 +50,25 @@ function write_job(group, wanted,    b, v, y, dir, names, tics, file, most, part
 	for (b = 1; b <= benchmarks; b++) {
 		if (!shown(b, group, wanted))
 			continue
-		tics = tics (tics == "" ? "" : ", ") quote(benchmark[b]) " " (-y - 0.5 - variants / 2)
+		tics = tics (tics == "" ? "" : ", ") row_label(benchmark[b]) " " (-y - 0.5 - variants / 2)
 		for (v = 1; v <= variants; v++) {
 			y++
 			if ((b, v) in empty)
-				print -y, 0, 0, 0, quote("no sample") > (dir "/" variant[v] ".dat")
+				print -y, 0, 0, 0, bar_label(0, variant[v], "no sample") > (dir "/" variant[v] ".dat")
 			if (!((b, v) in median))
 				continue
-			print -y, median[b, v], low[b, v], high[b, v], quote(bar_text(b, v)) > (dir "/" variant[v] ".dat")
-			if (high[b, v] + 0 > most + 0)
-				most = high[b, v] + 0
+			print -y, median[b, v], low[b, v], high[b, v], bar_label(high[b, v], variant[v], bar_text(b, v)) > (dir "/" variant[v] ".dat")
 		}
 		y++
 	}
 	for (v = 1; v <= variants; v++)
 		close(dir "/" variant[v] ".dat")
+	most = bar_axis_end()
 	if (!most)
 		return
 	file = dir "/job.gp"
 	print "title_text = " quote(metric_meaning[metric]) "\nsubtitle = " quote(subtitle) "\nx_label = " quote(metric " (" unit_of[metric] ")") > file
-	print "variants = " quote(names) "\nx_high = " most "\nrows = " y "\ny_tics = '" tics "'\nintervals = 1" > file
+	print "variants = " quote(names) "\nx_most = " most "\nrows = " y "\ny_tics = '" tics "'\nintervals = 1" > file
 	close(file)
 	print "bars.gp\t" name "\t" part[1] "\t" alternative(group, wanted, metric)
 }

@@ -27,10 +27,10 @@ function cell_text(row, v,    key, base, out, apart) {
 		out = out " [" digits(low[key] / scale) ", " digits(high[key] / scale) "]"
 	base = row SUBSEP variant[1]
 	# Objects per descriptor are few: "0 -100%" would say less than 0.
-	if (v == 1 || metric_of[row] ~ /^(dentries|inodes)$/ || !(base in median) || median[base] + 0 == 0)
+	if (v == 1 || metric_of[row] ~ /^(dentries|inodes)$/ || !(base in median))
 		return out
-	apart = sprintf("%+.1f%%", 100 * (median[key] / median[base] - 1))
-	return out (apart ~ /^[+-]0\.0%$/ ? "" : " " apart)
+	apart = percent(median[key], median[base])
+	return out (apart == "" ? "" : " " apart)
 }
 
 function row_key(metric, r) { return metric SUBSEP row_name[metric, r] SUBSEP row_workers[metric, r] }

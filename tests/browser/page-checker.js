@@ -107,7 +107,7 @@
 			if (box.width < 200 || box.height < 100)
 				say("too small", name + " " + box.width + " x " + box.height);
 			const drawn = [...svg.querySelectorAll("path, polygon, circle, use, rect")].filter((e) => e.getBoundingClientRect().width > 3);
-			if (drawn.length < 10 || svg.querySelectorAll("text").length < 5)
+			if (drawn.length < 6 || svg.querySelectorAll("text").length < 5)
 				say("hardly anything drawn", name + ", " + drawn.length + " shapes");
 			const paper = background(svg);
 			const seen = new Set(), faint = new Set();

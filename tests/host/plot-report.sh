@@ -42,6 +42,14 @@ done
 says "axes have units" 'throughput \(ops/s\)' "$scratch/run/plots/throughput-bench-a.svg"
 check_fails "oversubscribed workers are not drawn" '^0$' grep -c '>[^<]*4</' "$scratch/run/plots/throughput-bench-a.svg"
 
+sed 's/^value anon-inode counts-1 bench\/a 1 insn .*/&\nvalue stash counts-1 bench\/a 1 insn 3260 3261\nvalue iget-locked counts-1 bench\/a 1 insn 4075/
+	s/^boot anon-inode counts-1 ok/&\nboot stash counts-1 ok\nboot iget-locked counts-1 ok/' \
+	"$top/tests/fixtures/basic.spec" >"$scratch/bars.spec"
+"$top/tests/fixtures/make-run" "$scratch/bars.spec" "$scratch/bars"
+"$report" "$scratch/bars" >/dev/null
+says "each bar has its variant's name, and how far it is from the first" '>iget-locked  4 075  \(\+25\.0%\) *<' "$scratch/bars/plots/answer-insn.svg"
+says "which is not said where it is nothing" '>stash  3 260 *<' "$scratch/bars/plots/answer-insn.svg"
+
 before=$(digest "$scratch/run")
 "$report" "$scratch/run" >/dev/null
 check_equal "the same data gives the same bytes" "$before" "$(digest "$scratch/run")"
