@@ -46,7 +46,8 @@ compare_variants() {
 compare_controls() {
 	local variant families metrics pids=()
 	families=$(gawk -F '\t' '$1 == "family" && $3 == "control" { print $2 }' "$run/catalogue.tsv" | paste -sd '|')
-	metrics="$(grep -q $'\tthroughput\t' "$table" && echo throughput) insn"
+	metrics=insn
+	! grep -q $'\tthroughput\t' "$table" || metrics="throughput insn"
 	while read -r variant; do
 		WORKERS='' BENCH="^($families)(/|\$)" METRIC=$metrics held_against "$1" "$variant" "$scratch/control-$variant" &
 		pids+=($!)
