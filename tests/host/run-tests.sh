@@ -28,9 +28,18 @@ check_equal "how long each took is kept" "tests/host/bench-two.sh tests/host/fin
 printf 'tests/host/fine.sh\t30\ntests/host/bench-two.sh\t100\ntests/vm/fine.sh\t600\n' >"$scratch/cache/pidfdbench/durations-0.tsv"
 cp "$scratch/cache/pidfdbench/durations-0.tsv" "$scratch/kept"
 run env >"$scratch/said"
-minutes=$(((30 / $(nproc) + 700 + 59) / 60))
+minutes=$(((30 / ($(nproc) + 1) + 700 + 59) / 60))
 check "what it will take is said first" grep -q "^# 3 scripts, about $minutes minutes;" <(head -n 1 "$scratch/said")
 check "and what is left" grep -qxF '# 2 of 3 scripts done, about 10 minutes left' "$scratch/said"
+cp "$scratch/kept" "$scratch/cache/pidfdbench/durations-0.tsv"
+# shellcheck disable=SC2016 # for the script to expand
+a_test vm/fine.sh 'mkdir -p $XDG_CACHE_HOME/pidfdbench/kernels/a-plain-1; sleep 0.1; echo >$XDG_CACHE_HOME/pidfdbench/kernels/a-plain-1/bzImage; echo ok four'
+run env >"$scratch/said"
+check "that a kernel was built meanwhile is said" grep -q '^# tests/vm/fine.sh: [0-9]* s, [0-9]* s of CPU, while kernels were built$' "$scratch/said"
+check_equal "and what that took is not kept" 600 "$(sed -n 's/^tests\/vm\/fine.sh\t//p' "$scratch/cache/pidfdbench/durations-0.tsv")"
+check "of another script it is" test "$(sed -n 's/^tests\/host\/fine.sh\t//p' "$scratch/cache/pidfdbench/durations-0.tsv")" -lt 30
+rm -r "$scratch/cache/pidfdbench/kernels"
+a_test vm/fine.sh 'echo ok four'
 cp "$scratch/kept" "$suite/tests/durations.tsv"
 printf 'torn\ntests/vm/fine.sh\tmany\n' >"$scratch/cache/pidfdbench/durations-0.tsv"
 check "a torn cache is not read" grep -q "^# 3 scripts, about $minutes minutes;" <(run env | head -n 1)
