@@ -63,17 +63,25 @@ unanswered() {
 	printf -- '- **Not answered**: time. These guests were emulated (TCG), and emulated time is none; `make run` with KVM, or `make bench`, measures it.\n'
 }
 
+# revisions: a name made of a commit's hash says nothing of it, and one of a branch not where that was.
+revisions() {
+	jq -r --arg names "$(cat "$scratch/variants")" 'select(.settings.REVS) | .variants as $of | "\nThe revisions:\n",
+		($names / "\n" | .[] | "- `\(.)`: \($of[.].summary)")' "$run/context.json"
+}
+
 opening_text() {
 	printf '# %s\n\n' "pidfdbench: $(context '.run // "a run"')"
 	find_slower
 	jq -r --argjson count "$(wc -l <"$scratch/variants")" '
-		"Linux \([.variants[]?.release][0] as $release | if .accel == "metal" then $release else .kernel_source_version end // ""), " +
+		"Linux \([.variants[]?.release][0] as $release | if .accel == "metal" then $release
+			elif .settings.REVS then $release | sub("-pidfd-.*"; "") else .kernel_source_version end // ""), " +
 		"\($count) \(if $count == 1 then "variant" else "variants" end), \(.machine), \(.cpus) CPUs, " +
 		({ kvm: "guests under KVM", tcg: "guests emulated (TCG)", metal: "the running kernel" }[.accel]) + "."' "$run/context.json"
 	boots_sentence
 	printf '\n'
 	designs
 	unanswered
+	revisions
 	printf '\n'
 	pictures answer
 }

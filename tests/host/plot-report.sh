@@ -50,6 +50,12 @@ sed 's/^value anon-inode counts-1 bench\/a 1 insn .*/&\nvalue stash counts-1 ben
 says "each bar has its variant's name, and how far it is from the first" '>iget-locked  4 075  \(\+25\.0%\) *<' "$scratch/bars/plots/answer-insn.svg"
 says "which is not said where it is nothing" '>stash  3 260 *<' "$scratch/bars/plots/answer-insn.svg"
 
+jq '.settings = { REVS: "v1 v2" } | .variants.stash.summary = "1234abcd fs: make it faster" | .variants[].release = "6.12.1-pidfd-v1"' \
+	"$scratch/bars/context.json" >"$scratch/t" && cp "$scratch/t" "$scratch/bars/context.json"
+"$report" "$scratch/bars" >/dev/null
+says "revisions are told by what they are" '^- `stash`: 1234abcd fs: make it faster$' "$scratch/bars/report.md"
+says "of the Linux that was built" '^Linux 6\.12\.1, ' "$scratch/bars/report.md"
+
 before=$(digest "$scratch/run")
 "$report" "$scratch/run" >/dev/null
 check_equal "the same data gives the same bytes" "$before" "$(digest "$scratch/run")"
