@@ -11,7 +11,7 @@
 
 /*
  * Operations of all workers: until slabs and lists are as they stay, and of a window: a line that one op
- * in ten visits has 150 visits, in each of two windows.
+ * in ten visits has 150 visits.
  */
 #define WARM_UP_OPS 1000
 #define WINDOW_OPS 1500
