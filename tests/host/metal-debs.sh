@@ -117,8 +117,10 @@ check_fails "a build that fails: the line and the log are named" \
 	'variant mine does not build: fs/one.c:1:1: error: expected ;; log: .*failed-debs-mine.log' debs VARIANTS=mine
 check_equal "it leaves no package" "" "$(find "$suite/debs" "$XDG_CACHE_HOME/pidfdbench/debs" -name '*.deb' 2>/dev/null)"
 
+# In a session of its own, as it would not start one itself where this script is a part of another's: then it would
+# wait for make to end before it heard the signal.
 fake hang
-env VARIANTS=mine bash "$suite/metal/debs" >/dev/null 2>&1 &
+setsid env VARIANTS=mine bash "$suite/metal/debs" >/dev/null 2>&1 &
 pid=$!
 for _ in $(seq 100); do [ ! -e "$FAKE_LOG.hangs" ] || break && sleep 0.1; done
 kill -TERM $pid
