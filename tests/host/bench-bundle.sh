@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# Runs side by side with others: nothing is timed.
 # shellcheck shell=bash
 # `make bench-bundle`: measures in a root where there is /bin/sh and /usr/bin/env and nothing else,
 # without a network or a repository, and what it packs there is a run here.

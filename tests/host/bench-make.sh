@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Runs side by side with others: nothing is timed.
 # `make bench` as most start it, without FIX and without LOCKS: it measures.
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
