@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2034,SC2154 # work, tree, overlay, how, objects belong to who sources this
+# shellcheck shell=bash disable=SC2034,SC2154 # work, tree, overlay, how, objects, layout_of belong to who sources this
 # The tree that a kernel is built in. After a build its source and objects are put
 # aside under its variant's name, so that a changed patch, or another variant of the same
 # base and configuration, compiles what depends on the files that differ and no more. All
@@ -96,9 +96,10 @@ new_tree() {
 
 # prepare_tree DIR: $work/src and $work/obj, out of a kept tree, DIR or a relative of it, in
 # which the least is to be compiled: then $how is `again`, and $objects how many files that is,
-# otherwise `anew`.
+# otherwise `anew`. $layout_of is that kept tree where no structure can lie otherwise in it, as no header differs.
 prepare_tree() {
 	local from
+	layout_of=''
 	rm -rf "$work/src" "$work/obj"
 	relatives "$1" | by_objects_to_compile | LC_ALL=C sort -z -s -n >"$work/trees"
 	while IFS=$'\t' read -r -d '' objects from; do
@@ -108,6 +109,8 @@ prepare_tree() {
 		}
 		put_either "$from"
 		take_tree "$1" "$from"
+		stale_paths "$work/src" "$work/either" >"$work/differing"
+		grep -qE '\.h$|(^|/)(bounds|asm-offsets)' "$work/differing" || layout_of=$from
 		update_source "$work/either"
 		how=again
 		return 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2034,SC2154 # work, variant, how, scratch_tree are of who sources this, or of new_tree
+# shellcheck shell=bash disable=SC2034,SC2154 # work, variant, how, layout_of, scratch_tree are of who sources this, or of new_tree
 # layout.tsv beside a kernel: where the members of its structures lie, as DWARF has them
 # of the same source, configuration and compiler options (layout.awk has the form). The
 # kernel itself carries no debug information, which would be another one. layout.key is a
@@ -8,6 +8,9 @@
 layout_key() { cat "$tools/layout.c" "$tools/layout.awk" "$1/layout.tsv" 2>/dev/null | sha256_of; }
 
 laid_out() { [ -f "$1/layout.key" ] && [ "$(layout_key "$1")" = "$(cat "$1/layout.key")" ]; }
+
+# take_layout DIR: that of the kept tree which this kernel was made of, where it is the same.
+take_layout() { [ -n "$layout_of" ] && laid_out "$layout_of" && cp "$layout_of"/layout.{tsv,key} "$1"; }
 
 # With the options of arch/x86/kernel/asm-offsets.c, which every build begins with.
 compile_layout() {

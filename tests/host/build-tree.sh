@@ -81,6 +81,18 @@ key=2 builds "a torn object is not believed" "anew CC one.c CC two.c"
 rm "$scratch/trees/mine/manifest"
 key=2 builds "nor a tree without its checksums" "anew CC one.c CC two.c"
 
+# What a header says decides where structures lie.
+layouts() {
+	printf '%s\n' '# Summary: a test' "$@" >"$series/mine.series"
+	in_tool "prepare_tree \"\$work/../trees/mine\"; echo \"\${layout_of##*/}\"; keep_tree \"\$work/../trees/mine\"" 2>&1
+}
+patch_of header fs/h.h '' struct
+check_equal "build tree: the layout is that of the kept tree where a .c differs" mine "$(key=2 layouts two.patch)"
+check_equal "build tree: where a header differs it is not known" "" "$(key=2 layouts header.patch)"
+check_equal "build tree: nor where one goes" "" "$(key=2 layouts)"
+check_equal "build tree: nor of a tree that is made anew" "" "$(key=4 layouts)"
+key=2 builds "back to another base" "anew CC one.c CC two.c"
+
 # Another variant's tree.
 key=2 name=other builds "another variant starts from this one's tree" "again 1 CC two.c" two.patch
 check "build tree: which stays" test -f "$scratch/trees/mine/manifest"
