@@ -44,12 +44,11 @@ if ! git -C "$top" rev-parse --git-dir >/dev/null 2>&1; then
 	exit 0
 fi
 git clone -q --no-hardlinks "$top" "$clone" 2>/dev/null || git clone -q "$top" "$clone"
-# The code that is here, also where it is not committed yet; the data as committed.
-for folder in plot bench kernel-patches setup tests; do
-	rm -rf "${clone:?}/$folder"
-	cp -r "$top/$folder" "$clone/"
+# The code that is here, also where it is not committed yet, and what was built of it; the data as committed.
+for part in plot bench kernel-patches setup tests metal build Makefile; do
+	rm -rf "${clone:?}/$part"
+	cp -rp "$top/$part" "$clone/"
 done
-cp "$top/Makefile" "$clone/"
 
 runs=0
 mapfile -t committed < <(find "$clone/results/reference" -mindepth 1 -maxdepth 1 -type d | sort)
