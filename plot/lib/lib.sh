@@ -49,10 +49,17 @@ publish_report() {
 	for format in txt html md; do publish "$scratch/report.$format" "$1/report.$format"; done
 }
 
-# plot_tool PROGRAM ARGUMENT...: one of build/plot/, built when it is missing or old.
-plot_tool() {
+# built_tools: builds what is missing or old of build/plot/, once for this script and what it starts.
+built_tools() {
+	[ "${PIDFDBENCH_PLOT_TOOLS:-}" != "$top" ] || return 0
 	make -s -C "$top" -f plot/build.mk BUILD=build plot-tools >&2 ||
-		die "cannot build $1: run setup/install-packages, then make -f plot/build.mk plot-tools"
+		die "cannot build plot-tools: run setup/install-packages, then make -f plot/build.mk plot-tools"
+	export PIDFDBENCH_PLOT_TOOLS=$top
+}
+
+# plot_tool PROGRAM ARGUMENT...: one of build/plot/.
+plot_tool() {
+	built_tools
 	"$top/build/plot/$1" "${@:2}"
 }
 
