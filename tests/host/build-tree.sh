@@ -106,3 +106,24 @@ key=3 name=fifth builds "a torn one is passed over" "anew CC one.c CC two.c" one
 check "build tree: and goes" test ! -e "$scratch/trees/fourth"
 check_equal "build tree: the pristine tree is untouched" "one two config" \
 	"$(cat "$tree/fs/one.c" "$tree/fs/two.c" "$tree/fs/Kconfig" | paste -sd' ')"
+
+# ccache, as kernels are compiled with it, takes one compressed kernel for another of that size.
+if command -v ccache >/dev/null && command -v gcc >/dev/null; then
+	image='dir=$work/obj/arch/x86/boot/compressed
+		kernel_make() { echo "made again"; }
+		cache=$work/.. ; mkdir -p "$dir"; cd "$work/obj"
+		printf ".section \".rodata..compressed\",\"a\",@progbits\n.incbin \"arch/x86/boot/compressed/vmlinux.bin.gz\"\n" >"$dir/piggy.S"
+		command="ccache gcc -Wp,-MMD,arch/x86/boot/compressed/.piggy.o.d -c -o arch/x86/boot/compressed/piggy.o arch/x86/boot/compressed/piggy.S"
+		echo "savedcmd_arch/x86/boot/compressed/piggy.o := $command" >"$dir/.piggy.o.cmd"
+		for kernel in first other; do
+			echo "$kernel" >"$dir/vmlinux.bin.gz"
+			rm -f "$dir/piggy.o"
+			eval "clean $command"
+			holds_image "$dir/piggy.o" "$dir/vmlinux.bin.gz" && echo "right" || echo "wrong"
+			own_image
+			holds_image "$dir/piggy.o" "$dir/vmlinux.bin.gz" && echo "right" || echo "wrong"
+		done'
+	check_equal "build tree: bzImage is never that of another kernel" "right right wrong made again right" "$(in_tool "$image" 2>&1 | paste -sd' ')"
+else
+	skip "build tree: bzImage is never that of another kernel" "ccache or gcc is not installed"
+fi
