@@ -19,8 +19,8 @@ held_against() {
 	[ $status -le 1 ] || rm -f "$3"
 }
 
-# others FIRST: the variants beside it.
-others() { grep -Fvx -- "$1" "$scratch/variants" || true; }
+# others FIRST: the variants beside it, in $scratch/others.
+others() { grep -Fvx -- "$1" "$scratch/variants" >"$scratch/others" || [ $? = 1 ]; }
 
 # compare_variants: sets `first`, the variant that the others are held against, and
 # `verdicts`: of every other variant, arguments that make awk read what
@@ -31,14 +31,15 @@ compare_variants() {
 	first=$(gawk -F '\t' 'NR > 1 && $6 != "" { print $2 }' "$table" | order_variants "$run" | head -n 1)
 	[ -n "$first" ] && [ -f "$run/samples.tsv" ] || return 0
 	metrics=$(counted_metrics "$run")
+	others "$first"
 	while read -r variant; do
 		WORKERS='' BENCH='' METRIC=$metrics held_against "$first" "$variant" "$scratch/verdicts-$variant" &
 		pids+=($!)
-	done < <(others "$first")
+	done <"$scratch/others"
 	[ ${#pids[@]} = 0 ] || wait "${pids[@]}"
 	while read -r variant; do
 		[ ! -f "$scratch/verdicts-$variant" ] || verdicts+=("other=$variant" "$scratch/verdicts-$variant")
-	done < <(others "$first")
+	done <"$scratch/others"
 }
 
 # compare_controls FIRST: of every other variant, its name and the verdicts on
@@ -48,14 +49,15 @@ compare_controls() {
 	families=$(gawk -F '\t' '$1 == "family" && $3 == "control" { print $2 }' "$run/catalogue.tsv" | paste -sd '|')
 	metrics=insn
 	! grep -q $'\tthroughput\t' "$table" || metrics="throughput insn"
+	others "$1"
 	while read -r variant; do
 		WORKERS='' BENCH="^($families)(/|\$)" METRIC=$metrics held_against "$1" "$variant" "$scratch/control-$variant" &
 		pids+=($!)
-	done < <(others "$1")
+	done <"$scratch/others"
 	[ ${#pids[@]} = 0 ] || wait "${pids[@]}"
 	while read -r variant; do
 		[ ! -f "$scratch/control-$variant" ] || printf 'variant=%s\n%s\n' "$variant" "$scratch/control-$variant"
-	done < <(others "$1") >"$scratch/controls"
+	done <"$scratch/others" >"$scratch/controls"
 }
 
 # control_functions FIRST: of what differs there in instructions, the functions that make the difference.
