@@ -4,7 +4,7 @@
  * the process lives: nothing when memory is short, unless they are pinned, and nothing once they are reaped.
  *
  *   --living M      processes that live, are opened once and closed (500); then their
- *                   memory cgroup reclaims what it can
+ *                   memory cgroup reclaims what it can; 0 leaves this out
  *   --processes N   processes that end at once (2000), each opened once before it is reaped,
  *                   but for 500, which another thread opens until they are gone: every
  *                   second from before it is reaped on, the others from no sooner
@@ -228,13 +228,13 @@ static void check_bomb(unsigned long processes)
 	pthread_join(opener, NULL);
 }
 
-static unsigned long number(const char *option, const char *text, unsigned long max)
+static unsigned long number(const char *option, const char *text, unsigned long least, unsigned long max)
 {
 	char *end;
 	unsigned long value = strtoul(text, &end, 10);
 
-	if (*end || value < 1 || value > max)
-		errx(1, "--%s %s: give a number from 1 to %lu", option, text, max);
+	if (*end || value < least || value > max)
+		errx(1, "--%s %s: give a number from %lu to %lu", option, text, least, max);
 	return value;
 }
 
@@ -253,9 +253,9 @@ int main(int argc, char **argv)
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'l')
-			count = number("living", optarg, MAX_LIVING);
+			count = number("living", optarg, 0, MAX_LIVING);
 		else if (option == 'p')
-			processes = number("processes", optarg, 10000000);
+			processes = number("processes", optarg, 1, 10000000);
 		else if (option == 'k')
 			kept = true;
 		else if (option == 'i')
@@ -265,9 +265,11 @@ int main(int argc, char **argv)
 	}
 	setlinebuf(stdout);
 	open_sums();
-	make_cgroup();
-	check_living((unsigned int)count, kept, pinned);
-	remove_cgroup();
+	if (count) {
+		make_cgroup();
+		check_living((unsigned int)count, kept, pinned);
+		remove_cgroup();
+	}
 	check_bomb(processes);
 	return wrong ? 1 : 0;
 }
