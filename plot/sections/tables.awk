@@ -12,6 +12,16 @@ function wanted() {
 # The cell of inodes beside one of dentries.
 function partner(key) { return "inodes" substr(key, length("dentries") + 1) }
 
+# Objects per descriptor: a few for very many are told as such, 1/65536 and not 1.526e-05.
+function per_fd(key, value,    part, objects) {
+	if (value + 0 > 0 && value < 0.01 && match(key, /\/fds:([0-9]+)/, part)) {
+		objects = value * part[1]
+		if ((objects - int(objects + 0.5)) ^ 2 < 1e-6)
+			return int(objects + 0.5) "/" part[1]
+	}
+	return short(value)
+}
+
 # Digits, the interval of a time, and the distance from the first variant that has a value.
 function cell_text(row, v,    key, base, out, apart) {
 	key = row SUBSEP variant[v]
@@ -21,7 +31,7 @@ function cell_text(row, v,    key, base, out, apart) {
 		return "failed"
 	# Both kinds of objects are told in one table.
 	if (metric_of[row] == "dentries" && (partner(key)) in median)
-		return short(median[key]) " / " (median[partner(key)] == "" ? "failed" : short(median[partner(key)]))
+		return per_fd(key, median[key]) " / " (median[partner(key)] == "" ? "failed" : per_fd(key, median[partner(key)]))
 	out = is_time[metric_of[row]] ? digits(median[key] / scale) : short(median[key])
 	if (is_time[metric_of[row]] && low[key] != "" && low[key] != high[key])
 		out = out " [" digits(low[key] / scale) ", " digits(high[key] / scale) "]"
