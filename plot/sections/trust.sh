@@ -19,24 +19,27 @@ held_against() {
 	[ $status -le 1 ] || rm -f "$3"
 }
 
-# others FIRST: the variants beside it, in $scratch/others.
-others() { grep -Fvx -- "$1" "$scratch/variants" >"$scratch/others" || [ $? = 1 ]; }
-
-# compare_variants: sets `first`, the variant that the others are held against, and
-# `verdicts`: of every other variant, arguments that make awk read what
-# plot/compare says of it. All at once, as each is a process after another.
-compare_variants() {
-	local variant metrics pids=()
-	verdicts=()
-	first=$(gawk -F '\t' 'NR > 1 && $6 != "" { print $2 }' "$table" | order_variants "$run" | head -n 1)
-	[ -n "$first" ] && [ -f "$run/samples.tsv" ] || return 0
-	metrics=$(counted_metrics "$run")
-	others "$first"
+# hold_others FIRST PREFIX BENCH METRICS: what plot/compare says of every other variant against FIRST, in
+# $scratch/PREFIX-VARIANT. All at once, as each is a process after another. Their names are in $scratch/others.
+hold_others() {
+	local variant pids=()
+	grep -Fvx -- "$1" "$scratch/variants" >"$scratch/others" || [ $? = 1 ]
 	while read -r variant; do
-		WORKERS='' BENCH='' METRIC=$metrics held_against "$first" "$variant" "$scratch/verdicts-$variant" &
+		WORKERS='' BENCH=$3 METRIC=$4 held_against "$1" "$variant" "$scratch/$2-$variant" &
 		pids+=($!)
 	done <"$scratch/others"
 	[ ${#pids[@]} = 0 ] || wait "${pids[@]}"
+}
+
+# compare_variants: sets `first`, the variant that the others are held against, and
+# `verdicts`: of every other variant, arguments that make awk read what
+# plot/compare says of it.
+compare_variants() {
+	local variant
+	verdicts=()
+	first=$(gawk -F '\t' 'NR > 1 && $6 != "" { print $2 }' "$table" | order_variants "$run" | head -n 1)
+	[ -n "$first" ] && [ -f "$run/samples.tsv" ] || return 0
+	hold_others "$first" verdicts '' "$(counted_metrics "$run")"
 	while read -r variant; do
 		[ ! -f "$scratch/verdicts-$variant" ] || verdicts+=("other=$variant" "$scratch/verdicts-$variant")
 	done <"$scratch/others"
@@ -45,16 +48,10 @@ compare_variants() {
 # compare_controls FIRST: of every other variant, its name and the verdicts on
 # its control group, as arguments for controls.awk in $scratch/controls.
 compare_controls() {
-	local variant families metrics pids=()
+	local variant families metrics=insn
 	families=$(gawk -F '\t' '$1 == "family" && $3 == "control" { print $2 }' "$run/catalogue.tsv" | paste -sd '|')
-	metrics=insn
 	! grep -q $'\tthroughput\t' "$table" || metrics="throughput insn"
-	others "$1"
-	while read -r variant; do
-		WORKERS='' BENCH="^($families)(/|\$)" METRIC=$metrics held_against "$1" "$variant" "$scratch/control-$variant" &
-		pids+=($!)
-	done <"$scratch/others"
-	[ ${#pids[@]} = 0 ] || wait "${pids[@]}"
+	hold_others "$1" control "^($families)(/|\$)" "$metrics"
 	while read -r variant; do
 		[ ! -f "$scratch/control-$variant" ] || printf 'variant=%s\n%s\n' "$variant" "$scratch/control-$variant"
 	done <"$scratch/others" >"$scratch/controls"
