@@ -24,3 +24,13 @@ mkdir "$scratch/tools"
 printf '#!/bin/sh\necho "variants: no" >&2\nexit 1\n' >"$scratch/tools/variants"
 chmod +x "$scratch/tools/variants"
 check_fails "make list ends where a part of it fails" '^make(\[[0-9]+\])?: .*Error 1' make list SETUP=skip tools="$scratch/tools"
+
+# One with a sample that fails measures the rest, and ends by saying which and why.
+if [ "$(id -u)" = 0 ]; then
+	check_fails "make bench says which sample failed, and why" \
+		'^sample failed: memory/target:same/fds:4096/.*: needs 4[0-9]* open files, but RLIMIT_NOFILE is 100' \
+		env RESULTS="$scratch/results" CPU_SHARE=0 prlimit --nofile=100:100 setpriv --bounding-set -sys_resource --inh-caps -sys_resource \
+		timeout 120 make bench SETUP=skip QUICK=1 WORKERS=1 BENCH='^memory/target:same/fds:4096$'
+else
+	skip "make bench says which sample failed, and why" "a limit that root may not raise is made by root"
+fi
