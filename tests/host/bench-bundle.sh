@@ -50,6 +50,10 @@ check "all that a run says of where it came from is there" jq -e '.accel == "met
 	--arg release "$(uname -r)" --arg cpus "$(nproc)" "$context"
 check "the machine's time per instruction and line is there" test -s "$RESULTS/$run/machine.tsv"
 
+# The running kernel is none of ours: what a run would say of one is asked for.
+check_equal "and what a .series says of a variant" "$(kernel-patches/tools/variants about 6.1 stash)" \
+	"$(in_root "PATH=/home/bundle/bin:\$PATH ./bundle/kernel-patches/tools/variants about 6.1 stash" 2>&1)"
+
 in_root "./bundle/run doctor" >"$scratch/out" 2>"$scratch/err"
 check "the doctor runs there" grep -q '^governor ' "$scratch/out"
 check_equal "and misses no program" "" "$(grep 'not found' "$scratch/err")"
