@@ -111,7 +111,7 @@ function halve(c,    length_of, cut, longer, best, at) {
 # What makes a table too wide to print it in one part, but need not stand in it: heads are halved at
 # a hyphen; what a number has in parentheses, and rows that are words, come below. Sets lean[r, c],
 # lean_size[], note[r, c] and below[r].
-function make_lean(    r, c, cut, part) {
+function make_lean(    r, c, part) {
 	split("", below)
 	split("", note)
 	for (c = 1; c <= columns; c++) {
