@@ -55,9 +55,15 @@ chmod +x "$scratch/bin"/*
 sed "s|/var/lib/dpkg|$scratch|" "$top/setup/install-packages" >"$scratch/fresh/setup/install-packages"
 chmod +x "$scratch/fresh/setup/install-packages"
 echo mine >"$scratch/list"
-install() { PATH=$scratch/bin:$PATH "$scratch/fresh/setup/install-packages" "$scratch/list"; }
+# Nothing else is there before the first set-up: what every Debian has.
+mkdir "$scratch/essential"
+for program in $(dpkg -L bash bsdutils coreutils dash dpkg findutils grep sed util-linux | grep -E '^(/usr)?/s?bin/.'); do
+	ln -sf "$program" "$scratch/essential/"
+done
+install() { PATH=$scratch/bin:$scratch/essential "$scratch/fresh/setup/install-packages" "$scratch/list"; }
 check_equal "two set-ups" "0 0" "$(both install)"
 check_equal "packages are installed once" "update install" "$(paste -sd' ' "$starts.apt")"
+check_equal "and none where none is missing" "" "$(install 2>&1)"
 check_fails "KERNEL that has no package" "KERNEL=9.9: there is no package linux-source-9.9; there are 6.1 6.12. KERNEL_SRC=" eval 'KERNEL=9.9 install'
 check_fails "one that has is installed" "^set-up: installing linux-source-6.12$" eval 'KERNEL=6.12 install'
 
