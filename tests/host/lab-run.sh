@@ -82,7 +82,7 @@ rm -r "$cluster/jobs/4"
 check "status: who ended the job has to submit again" says "1 have no job: make lab-submit goes on" "$(status)"
 submit 2>"$scratch/err"
 check "a second submit goes on with what is left, not with what was left out" grep -q "submitted 1 jobs, 0 were queued" "$scratch/err"
-printf '#!/bin/bash\nexec sleep 60\n' >"$scratch/slow" && chmod +x "$scratch/slow"
+printf '#!/bin/bash\n(trap "" TERM; exec sleep 60) &\nexec sleep 60\n' >"$scratch/slow" && chmod +x "$scratch/slow"
 cp "$scratch/slow" "$lab/pidfdbench"
 run_job &
 waiting=$!
