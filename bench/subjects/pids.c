@@ -65,13 +65,16 @@ void pids_make_room(unsigned count)
 		pids_restore();
 }
 
-/* In the child 0, in the parent its pid; -1: errno. */
-static pid_t try_child(void)
+/* Uses up a number, which it returns; -1: errno. A fork that copies nothing: 250 others are 0.7 s. */
+static pid_t use_up(void)
 {
-	pid_t pid = fork();
+	// NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.vfork): the child does nothing
+	pid_t pid = vfork();
 
-	if (pid == 0 && getpid() < LEAST)
+	if (pid == 0)
 		_exit(0);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
 	return pid;
 }
 
@@ -87,7 +90,7 @@ static _Noreturn void follow(pid_t pid)
 int pids_of_a_kind(char *why, size_t why_len)
 {
 	struct run run = {0};
-	pid_t pid = 1;
+	pid_t pid = getpid();
 
 	if (!pids_in_counting_guest() || (getpid() >= LEAST && getpid() < MOST))
 		return 0;
@@ -95,17 +98,18 @@ int pids_of_a_kind(char *why, size_t why_len)
 		snprintf(why, why_len, "%s", run.error);
 		return -1;
 	}
-	for (unsigned i = 0; pid > 0 && i < LEAST; i++) {
-		pid = try_child();
-		if (pid > 0 && pid >= LEAST)
-			follow(pid);
-		else if (pid > 0)
-			waitpid(pid, NULL, 0);
-	}
-	if (pid == 0) {
+	for (unsigned i = 0; pid > 0 && pid < LEAST - 1 && i < LEAST; i++)
+		pid = use_up();
+	if (pid > 0)
+		pid = fork();
+	if (pid > 0)
+		follow(pid);
+	if (pid == 0 && getpid() >= LEAST) {
 		pids_restore();
 		return 0;
 	}
+	if (pid == 0)
+		errno = EAGAIN;
 	snprintf(why, why_len, "cannot get a process number of %d to %d: %s", LEAST, MOST - 1,
 		strerror(errno));
 	pids_restore();
