@@ -17,6 +17,7 @@
 #define INSN_AGREE 0.0002
 /* The slowest op to settle, ns_ioctl/held:0, takes five. */
 #define INSN_WARM_UP_WINDOWS 15
+#define INSN_WARM_UP_SLICES (INSN_WARM_UP_WINDOWS * INSN_SLICES)
 /* Two windows with fewer operations may agree by chance: one more is needed. */
 #define INSN_FEW_OPS 20000
 
@@ -32,8 +33,9 @@ static double slice_length(double window_s)
 void sampler_describe_warm_up(double window_s, bool counts_instructions, char *text, size_t len)
 {
 	if (counts_instructions) {
-		snprintf(text, len, "windows until two in a row agree within %g %%, three where they have fewer than "
-			"%d operations, or %d of these that show no trend and are taken for two; at most %d",
+		snprintf(text, len, "windows of %d slices until two in a row, from any slice on, agree within %g %%, three where "
+			"they have fewer than %d operations, or %d of these that show no trend and are taken for two; "
+			"at most %d", INSN_SLICES,
 			INSN_AGREE * 100, INSN_FEW_OPS, TREND_SLICES, INSN_WARM_UP_WINDOWS);
 		return;
 	}
@@ -44,11 +46,9 @@ void sampler_describe_warm_up(double window_s, bool counts_instructions, char *t
 		WARM_UP_SLICES);
 }
 
-/* Makes *w longer by another; one that is not good adds nothing. */
+/* Makes *w longer by another. */
 static void lengthen(struct window *w, const struct window *by)
 {
-	if (by->ops == 0)
-		return;
 	w->cpu_share = w->ops ? fmin(w->cpu_share, by->cpu_share) : by->cpu_share;
 	w->lost_share = fmax(w->lost_share, by->lost_share);
 	w->seconds += by->seconds;
@@ -61,6 +61,47 @@ static void lengthen(struct window *w, const struct window *by)
 	memcpy(w->perf, by->perf, sizeof(w->perf));
 }
 
+static double insn_per_op(const struct window *w)
+{
+	return w->seconds / (double)w->ops;
+}
+
+static bool agree(const struct window *a, const struct window *b)
+{
+	return fabs(insn_per_op(b) / insn_per_op(a) - 1) <= INSN_AGREE + 1.0 / (double)b->ops;
+}
+
+/* Of n windows in a row, oldest first: two that agree, or three, or a few that show no trend, for two. */
+static bool windows_settled(const struct window *row, unsigned n, struct window settled[2])
+{
+	const struct window *last = row + n;
+	double each[INSN_WARM_UP_WINDOWS];
+	bool few = n > 0 && last[-1].ops < INSN_FEW_OPS;
+
+	if (n >= (few ? 3 : 2) && agree(&last[-2], &last[-1]) && (!few || agree(&last[-3], &last[-2]))) {
+		memcpy(settled, last - 2, 2 * sizeof(*settled));
+		return true;
+	}
+	for (unsigned i = 0; i < n; i++)
+		each[i] = insn_per_op(&row[i]);
+	if (!few || n <= TREND_SLICES || !no_trend(each, n))
+		return false;
+	settled[0] = settled[1] = (struct window){0};
+	for (unsigned i = 0; i < TREND_SLICES; i++)
+		lengthen(&settled[2 * i / TREND_SLICES], &last[(int)i - TREND_SLICES]);
+	return true;
+}
+
+bool slices_settled(const struct window *slice, unsigned n, struct window settled[2])
+{
+	struct window row[INSN_WARM_UP_WINDOWS] = {{0}};
+	unsigned windows = n / INSN_SLICES;
+
+	for (unsigned i = 0; i < windows * INSN_SLICES; i++)
+		lengthen(&row[i / INSN_SLICES], &slice[n - windows * INSN_SLICES + i]);
+	return windows_settled(row, windows, settled);
+}
+
 /*
  * Until two windows in a row agree, or three. By a number of operations none would do for all: from a
  * cold boot, windows of pidfd_open are 2844, 2850.5, 2852.9, 2853.1 insn/op, which is 400,000
@@ -70,35 +111,22 @@ static void lengthen(struct window *w, const struct window *by)
  */
 static enum sample_status warm_up_by_instructions(const struct sampler *s, struct window settled[2])
 {
-	struct window taken[INSN_WARM_UP_WINDOWS] = {{0}};
-	double each[INSN_WARM_UP_WINDOWS];
-	unsigned agreed = 0;
+	struct window slice[INSN_WARM_UP_SLICES] = {{0}};
+	unsigned first = 0; /* after the last slice that was not good */
 
-	for (unsigned i = 0; i < INSN_WARM_UP_WINDOWS; i++) {
-		struct window *w = &taken[i];
+	for (unsigned i = 0; i < INSN_WARM_UP_SLICES; i++) {
 		enum spoil spoil;
-		enum sample_status status = sampler_observe(s, s->window_s, w, &spoil);
-		bool few;
+		enum sample_status status = sampler_observe(s, s->window_s / INSN_SLICES, &slice[i], &spoil);
 
 		if (status != SAMPLE_OK)
 			return status;
-		each[i] = w->seconds / (double)w->ops;
-		few = w->ops < INSN_FEW_OPS;
-		agreed = i > 0 && fabs(each[i] / each[i - 1] - 1) <= INSN_AGREE + 1.0 / (double)w->ops ? agreed + 1 : 0;
-		if (spoil != SPOIL_KINDS)
-			w->ops = 0;
-		if (agreed >= (few ? 2 : 1)) {
-			memcpy(settled, &taken[i - 1], 2 * sizeof(*settled));
+		if (spoil != SPOIL_KINDS || slice[i].ops == 0)
+			first = i + 1;
+		if (slices_settled(slice + first, i + 1 - first, settled))
 			return SAMPLE_OK;
-		}
-		if (few && i >= TREND_SLICES && no_trend(each, i + 1)) {
-			for (unsigned k = 0; k < TREND_SLICES; k++)
-				lengthen(&settled[2 * k / TREND_SLICES], &taken[i + 1 - TREND_SLICES + k]);
-			return SAMPLE_OK;
-		}
 	}
 	run_fail(s->pool->run, "no two of %d warm-up windows in a row within %g %% (last %.1f insn/op)",
-		INSN_WARM_UP_WINDOWS, INSN_AGREE * 100, each[INSN_WARM_UP_WINDOWS - 1] * 1e9);
+		INSN_WARM_UP_WINDOWS, INSN_AGREE * 100, insn_per_op(&slice[INSN_WARM_UP_SLICES - 1]) * 1e9);
 	return SAMPLE_FAILED;
 }
 

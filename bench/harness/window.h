@@ -70,6 +70,18 @@ enum sample_status {
 enum sample_status sampler_warm_up(const struct sampler *s, struct window settled[2]);
 
 /*
+ * A window of the warm-up is this many slices, and the windows that are compared begin with any slice:
+ * where only the first third of the first window was cold, that third is lost and not the window.
+ */
+#define INSN_SLICES 3
+
+/*
+ * Whether the last of slice[0..n-1], oldest first, none of them without an op, make windows that
+ * settled[0..1] may be, see sampler_warm_up. At most as many as its warm-up takes.
+ */
+bool slices_settled(const struct window *slice, unsigned n, struct window settled[2]);
+
+/*
  * Lets `length` seconds pass, or what the watcher asks for, and fills w. *spoil: why it is to be thrown
  * out; SPOIL_KINDS: it is good.
  */

@@ -10,6 +10,7 @@
  */
 #include "harness/window.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -240,6 +241,29 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 	       (run.in_step && (!is_still(&w) || !is_all_seen(&seen) || judge_steps(workers)));
 }
 
+/*
+ * How many slices of that many ops it takes until windows are settled, where the first COLD of them are 1 %
+ * dearer and each is by DRIFT dearer than the one before; 0: 45 do not do.
+ */
+static int settle(uint64_t ops, unsigned cold, double drift)
+{
+	struct window slice[45] = {{0}};
+	struct window settled[2];
+	unsigned n = 0;
+
+	while (n < 45) {
+		slice[n].ops = ops;
+		slice[n].seconds = (double)ops * 1e-9 * ((n < cold ? 3030 : 3000) * (1 + drift * n));
+		n++;
+		if (slices_settled(slice, n, settled)) {
+			printf("%u slices, windows of %" PRIu64 " and %" PRIu64 " ops\n", n, settled[0].ops, settled[1].ops);
+			return 0;
+		}
+	}
+	puts("never");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct op op = {.name = "test", .worker_teardown = keep_count};
@@ -250,6 +274,8 @@ int main(int argc, char **argv)
 	unsigned workers;
 	int status;
 
+	if (argc == 5 && strcmp(argv[1], "settle") == 0)
+		return settle(strtoull(argv[2], NULL, 10), (unsigned)strtoul(argv[3], NULL, 10), strtod(argv[4], NULL));
 	if (argc != 4)
 		return 1;
 	op.loop = strcmp(argv[1], "drift") == 0   ? drift_loop

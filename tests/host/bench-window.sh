@@ -17,6 +17,14 @@ done
 check_fails "window: an op that slows down for ever is never steady" "never steady" \
 	unit_run drift 1 threads
 
+# Instructions: windows of three slices, compared from any slice on.
+settles() { check_equal "window: $1" "$2" "$(unit_run settle "${@:3}")"; }
+settles "two windows that agree are settled" "6 slices, windows of 300000 and 300000 ops" 100000 0 0
+settles "of a cold start one slice is lost, not a window" "7 slices, windows of 300000 and 300000 ops" 100000 1 0
+settles "three windows, where operations are few" "9 slices, windows of 3000 and 3000 ops" 1000 0 0
+settles "what gets dearer by 0.01 % a slice is never settled" never 100000 0 0.0001
+settles "where operations are few, neither" never 6000 0 0.0003
+
 # Why a worker was off its CPU is told by its run delay, or without that by its switches.
 unset_or_not=("" PIDFDBENCH_TEST_NO_SCHEDSTAT=1)
 for without in "${unset_or_not[@]}"; do
