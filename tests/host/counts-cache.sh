@@ -15,7 +15,7 @@ declare -A kernel_of
 kernel_of[mine]=$scratch/kernel kernel_of[other]=$scratch/kernel kernel_of[mine.again]=$scratch/kernel
 mkdir "$scratch/kernel"
 echo "a layout" >"$scratch/kernel/layout.tsv"
-echo "one  bzImage" >"$scratch/kernel/manifest"
+echo "one  vmlinux" >"$scratch/kernel/manifest"
 cpus=2 fresh=0 cell=1 cells=1
 write_job() { echo "job $2 ${BENCH:-}" >"$1"; }
 
@@ -61,9 +61,9 @@ check_equal "cache: a second name is there to be counted again" none "$(taken mi
 check_equal "cache: FRESH=1 takes nothing" none "$(fresh=1 taken mine)"
 check_equal "cache: nor do other settings" none "$(BENCH=x taken mine)"
 check_equal "cache: nor another number of CPUs" none "$(cpus=4 taken mine)"
-echo "two  bzImage" >"$scratch/kernel/manifest"
+echo "two  vmlinux" >"$scratch/kernel/manifest"
 check_equal "cache: nor another kernel" none "$(taken mine)"
-echo "one  bzImage" >"$scratch/kernel/manifest"
+echo "one  vmlinux" >"$scratch/kernel/manifest"
 echo >>"$dir/pidfdbench"
 programs_of=()
 check_equal "cache: nor another program" none "$(taken mine)"

@@ -15,7 +15,7 @@ export XDG_CACHE_HOME=$scratch/cache KERNEL_SRC=$tree
 unset KCFLAGS LLVM CC
 printf 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 9\nEXTRAVERSION =\n' >"$tree/Makefile"
 echo one >"$tree/fs/one.c"
-printf 'config %s\n' LEAST LATER MORE OWN >"$tree/Kconfig"
+printf 'config %s\n' LEAST LATER MORE OWN PVH >"$tree/Kconfig"
 # As merge_config.sh -m -O OBJ .config FRAGMENT.
 # shellcheck disable=SC2016 # its own words
 printf '#!/bin/sh\nenv >>"%s"\ncat "$5" >>"$4"\n' "$scratch/environment" >"$tree/scripts/kconfig/merge_config.sh"
@@ -29,15 +29,16 @@ for word; do
 done
 sleep 0.1
 mkdir -p "\$obj/arch/x86/boot" "\$obj/include/config"
-if [ "\${!#}" = bzImage ]; then
+case \${!#} in
+bzImage | vmlinux)
 	echo "\$*" >>"$scratch/made"
 	cat "\$2/fs/one.c" >"\$obj/arch/x86/boot/bzImage"
 	cp /bin/true "\$obj/vmlinux"
 	touch "\$obj/System.map"
 	echo 6.1.9 >"\$obj/include/config/kernel.release"
-else
-	touch "\$obj/.config"
-fi
+	;;
+*) touch "\$obj/.config" ;;
+esac
 END
 chmod +x "$scratch/bin/make"
 build_kernel() { PATH=$scratch/bin:$PATH "$suite/kernel-patches/tools/build-kernel" "$@" 2>"$scratch/err"; }
@@ -101,6 +102,10 @@ echo CONFIG_MORE=y >>"$suite/kernel-patches/config/minimal.config"
 other "a line of a fragment"
 echo CONFIG_OWN=y >"$series/mine.config"
 other "an option of the variant's own"
+echo CONFIG_PVH=y >"$series/mine.config"
+other "an option that makes the kernel one that QEMU starts as it is"
+check_equal "key: which is made then, without symbols" "vmlinux 0" \
+	"$(sed -n '$s/.* //p' "$scratch/made") $(readelf -SW "$(build_kernel mine)/vmlinux" | grep -c symtab)"
 rm "$series/mine.config"
 echo '# Make: NAME=value' >>"$suite/kernel-patches/config/minimal.config"
 other "an option for make"

@@ -97,7 +97,7 @@ RULES=$scratch/none says "no table" "cannot read $scratch/none: No such file or 
 boot() {
 	local script=$1
 	shift
-	mkdir -p "$scratch/kernel" && echo other >"$scratch/kernel/release" && : >"$scratch/kernel/bzImage"
+	mkdir -p "$scratch/kernel" && echo other >"$scratch/kernel/release" && : >"$scratch/kernel/vmlinux"
 	{
 		cat "$scratch/map"
 		printf 'ffffffff8100%s\n' '0700 T _raw_spin_lock' '0800 T __x64_sys_sched_get_priority_max' '0900 T __x64_sys_sched_get_priority_min'

@@ -15,7 +15,7 @@ for variant in one two; do
 	printf -- '--- a/fs/%s.c\n+++ b/fs/%s.c\n@@ -1 +1 @@\n-%s\n+1\n' $variant $variant $variant >"$suite/kernel-patches/6.1/$variant.patch"
 	echo $variant.patch >"$suite/kernel-patches/6.1/$variant.series"
 done
-for file in bzImage System.map config release buildid manifest; do echo $file >"$kernel/$file"; done
+for file in vmlinux System.map config release buildid manifest; do echo $file >"$kernel/$file"; done
 
 # The kernel of `two` does not build, once a guest with `one` runs.
 why="build-kernel: variant two (plain) does not build: fs/two.c:1:1: error: expected ;; log: /x"
