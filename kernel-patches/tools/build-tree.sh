@@ -131,18 +131,41 @@ keep_tree() {
 		tail -n +9 | cut -d' ' -f2- | xargs -r -d '\n' rm -rf
 }
 
-# own_image: makes bzImage anew where it holds another kernel. piggy.S takes the compressed kernel in by
-# .incbin, of which ccache, which reads no preprocessed source here, sees nothing but the sizes: of a kernel that has as many
-# bytes as an earlier one it returns that one's.
+# own_image: makes the image anew where an object of it holds a file of another kernel. What a source takes in by
+# .incbin (the code that starts other CPUs; in a bzImage the compressed kernel) ccache, which reads no preprocessed
+# source here, does not see: it returns what it compiled before. So these few are compiled without it.
 own_image() {
-	local dir=arch/x86/boot/compressed packed command
-	[ -f "$work/obj/$dir/piggy.S" ] || return 0
-	packed=$(sed -n 's/^\.incbin "\(.*\)"$/\1/p' "$work/obj/$dir/piggy.S")
-	! holds_image "$work/obj/$dir/piggy.o" "$work/obj/$packed" || return 0
-	command=$(sed -n 's/^[a-z]*cmd_[^ ]* := \(ccache \)\{0,1\}\(gcc .*\)/\2/p' "$work/obj/$dir/.piggy.o.cmd")
-	(cd "$work/obj" && rm "$dir/piggy.o" && eval "clean $command") && holds_image "$work/obj/$dir/piggy.o" "$work/obj/$packed" &&
-		kernel_make bzImage
+	local tries
+	for tries in 1 2 3; do
+		! own_objects || return 0
+		kernel_make "${kernel_files[0]}" || return $?
+	done
+	echo "error: $(paste -sd' ' "$work/stale") comes out another each time"
+	return 1
 }
 
-# holds_image OBJECT FILE
-holds_image() { objcopy -O binary -j .rodata..compressed "$1" "$work/packed" && cmp -s "$work/packed" "$2"; }
+# own_objects: compiles those that take in files; 1 where one comes out another, see $work/stale.
+own_objects() {
+	local object command
+	: >"$work/stale"
+	while read -r object; do
+		[ -n "$object" ] || continue
+		command=$(sed -n 's/^[a-z]*cmd_[^ ]* := \(ccache \)\{0,1\}\(gcc .*\)/\2/p' "$work/obj/${object%/*}/.${object##*/}.cmd")
+		mv "$work/obj/$object" "$work/before.o"
+		(cd "$work/obj" && eval "clean $command") || return 1
+		# One that is the same keeps its date.
+		if cmp -s "$work/obj/$object" "$work/before.o"; then
+			mv "$work/before.o" "$work/obj/$object"
+		else
+			echo "$object" >>"$work/stale"
+		fi
+	done <<<"$(objects_with_files)"
+	[ ! -s "$work/stale" ]
+}
+
+# objects_with_files: the objects whose source has .incbin.
+objects_with_files() {
+	find "$work/obj" -name '.*.o.cmd' -print0 | xargs -0 -r grep -hs '^source_' | sed 's/^source_\([^ ]*\) := /\1\t/' >"$work/sources"
+	(cd "$work/obj" && cut -f2 "$work/sources" | xargs -r -d '\n' grep -ls '\.incbin' || true) |
+		gawk -F '\t' 'NR == FNR { has[$0]; next } $2 in has { print $1 }' - "$work/sources"
+}

@@ -107,23 +107,38 @@ check "build tree: and goes" test ! -e "$scratch/trees/fourth"
 check_equal "build tree: the pristine tree is untouched" "one two config" \
 	"$(cat "$tree/fs/one.c" "$tree/fs/two.c" "$tree/fs/Kconfig" | paste -sd' ')"
 
-# ccache, as kernels are compiled with it, takes one compressed kernel for another of that size.
+# ccache, as kernels are compiled with it, does not see what a source takes in.
 if command -v ccache >/dev/null && command -v gcc >/dev/null; then
-	image='dir=$work/obj/arch/x86/boot/compressed
+	image='dir=$work/obj/boot
+		kernel_files=(image)
 		kernel_make() { echo "made again"; }
-		cache=$work/.. ; mkdir -p "$dir"; cd "$work/obj"
-		printf ".section \".rodata..compressed\",\"a\",@progbits\n.incbin \"arch/x86/boot/compressed/vmlinux.bin.gz\"\n" >"$dir/piggy.S"
-		command="ccache gcc -Wp,-MMD,arch/x86/boot/compressed/.piggy.o.d -c -o arch/x86/boot/compressed/piggy.o arch/x86/boot/compressed/piggy.S"
-		echo "savedcmd_arch/x86/boot/compressed/piggy.o := $command" >"$dir/.piggy.o.cmd"
-		for kernel in first other; do
-			echo "$kernel" >"$dir/vmlinux.bin.gz"
-			rm -f "$dir/piggy.o"
+		cache=$work/..
+		rm -rf "$work/obj"
+		mkdir -p "$dir"
+		cd "$work/obj"
+		printf ".section \".blob\",\"a\",@progbits\n.incbin \"boot/blob.bin\"\n" >"$dir/blob.S"
+		echo "first" >"$dir/blob.bin"
+		echo "nop" >"$dir/plain.S"
+		for name in blob plain; do
+			command="ccache gcc -Wp,-MMD,boot/.$name.o.d -c -o boot/$name.o boot/$name.S"
+			printf "%s\n" "savedcmd_boot/$name.o := $command" "source_boot/$name.o := boot/$name.S" >"$dir/.$name.o.cmd"
 			eval "clean $command"
-			holds_image "$dir/piggy.o" "$dir/vmlinux.bin.gz" && echo "right" || echo "wrong"
+		done
+		holds() { objcopy -O binary -j .blob "$dir/blob.o" "$work/held" && cmp -s "$work/held" "$dir/blob.bin" && echo "right" || echo "wrong"; }
+		objects_with_files
+		for kernel in first other; do
+			echo "$kernel" >"$dir/blob.bin"
+			rm -f "$dir/blob.o"
+			eval "clean ccache gcc -Wp,-MMD,boot/.blob.o.d -c -o boot/blob.o boot/blob.S"
+			holds
 			own_image
-			holds_image "$dir/piggy.o" "$dir/vmlinux.bin.gz" && echo "right" || echo "wrong"
-		done'
-	check_equal "build tree: bzImage is never that of another kernel" "right right wrong made again right" "$(in_tool "$image" 2>&1 | paste -sd' ')"
+			holds
+		done
+		touch -d "2020-01-01" "$dir/blob.o"
+		own_image
+		date -r "$dir/blob.o" +%Y'
+	check_equal "build tree: no object holds a file of another kernel, and one that is right stays" \
+		"boot/blob.o right right wrong made again right 2020" "$(in_tool "$image" 2>&1 | paste -sd' ')"
 else
-	skip "build tree: bzImage is never that of another kernel" "ccache or gcc is not installed"
+	skip "build tree: no object holds a file of another kernel" "ccache or gcc is not installed"
 fi
