@@ -33,7 +33,7 @@ check "what it will take is said first" grep -q "^# 3 scripts, about $minutes mi
 check "and what is left" grep -qxF '# 2 of 3 scripts done, about 10 minutes left' "$scratch/said"
 cp "$scratch/kept" "$scratch/cache/pidfdbench/durations-0.tsv"
 # shellcheck disable=SC2016 # for the script to expand
-a_test vm/fine.sh 'mkdir -p $XDG_CACHE_HOME/pidfdbench/kernels/a-plain-1; sleep 0.1; echo >$XDG_CACHE_HOME/pidfdbench/kernels/a-plain-1/vmlinux; echo ok four'
+a_test vm/fine.sh 'mkdir -p $XDG_CACHE_HOME/pidfdbench/kernels/a-plain-1; sleep 0.1; echo >$XDG_CACHE_HOME/pidfdbench/kernels/a-plain-1/manifest; echo ok four'
 run env >"$scratch/said"
 check "that a kernel was built meanwhile is said" grep -q '^# tests/vm/fine.sh: [0-9]* s, [0-9]* s of CPU, while kernels were built$' "$scratch/said"
 check_equal "and what that took is not kept" 600 "$(sed -n 's/^tests\/vm\/fine.sh\t//p' "$scratch/cache/pidfdbench/durations-0.tsv")"
