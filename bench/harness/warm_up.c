@@ -15,9 +15,6 @@
 
 /* How well two windows must agree: half of what is asked of windows. */
 #define INSN_AGREE 0.0002
-/* The slowest op to settle, ns_ioctl/held:0, takes five. */
-#define INSN_WARM_UP_WINDOWS 15
-#define INSN_WARM_UP_SLICES (INSN_WARM_UP_WINDOWS * INSN_SLICES)
 /* Two windows with fewer operations may agree by chance: one more is needed. */
 #define INSN_FEW_OPS 20000
 

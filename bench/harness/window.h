@@ -74,10 +74,13 @@ enum sample_status sampler_warm_up(const struct sampler *s, struct window settle
  * where only the first third of the first window was cold, that third is lost and not the window.
  */
 #define INSN_SLICES 3
+/* The slowest op to settle, ns_ioctl/held:0, takes five. */
+#define INSN_WARM_UP_WINDOWS 15
+#define INSN_WARM_UP_SLICES (INSN_WARM_UP_WINDOWS * INSN_SLICES)
 
 /*
  * Whether the last of slice[0..n-1], oldest first, none of them without an op, make windows that
- * settled[0..1] may be, see sampler_warm_up. At most as many as its warm-up takes.
+ * settled[0..1] may be, see sampler_warm_up. n: at most INSN_WARM_UP_SLICES.
  */
 bool slices_settled(const struct window *slice, unsigned n, struct window settled[2]);
 

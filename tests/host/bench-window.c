@@ -242,16 +242,16 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 }
 
 /*
- * How many slices of that many ops it takes until windows are settled, where the first COLD of them are 1 %
- * dearer and each is by DRIFT dearer than the one before; 0: 45 do not do.
+ * Prints how many slices of that many ops it takes until windows are settled, and which these are, or
+ * `never`. The first COLD slices are 1 % dearer, and each by DRIFT of the first dearer than the one before.
  */
 static int settle(uint64_t ops, unsigned cold, double drift)
 {
-	struct window slice[45] = {{0}};
+	struct window slice[INSN_WARM_UP_SLICES] = {{0}};
 	struct window settled[2];
 	unsigned n = 0;
 
-	while (n < 45) {
+	while (n < INSN_WARM_UP_SLICES) {
 		slice[n].ops = ops;
 		slice[n].seconds = (double)ops * 1e-9 * ((n < cold ? 3030 : 3000) * (1 + drift * n));
 		n++;
