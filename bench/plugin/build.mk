@@ -5,7 +5,7 @@ plugin_src := $(sort $(wildcard bench/plugin/*.c))
 plugin_obj := $(plugin_src:%.c=$(BUILD)/%.o)
 plugin_so := $(BUILD)/bench/lock-sections.so $(BUILD)/bench/shared-lines.so
 plugin_lines := %/shared_lines.o %/line_table.o %/line_locks.o %/line_print.o %/guest_memory.o
-plugin_cflags := -std=c11 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Wshadow -Wconversion \
+plugin_cflags := -std=c11 -D_GNU_SOURCE -O2 -g $(bench_anywhere) -fPIC -fvisibility=hidden -Wall -Wextra -Wshadow -Wconversion \
 	-Werror -Wstrict-prototypes -Wmissing-prototypes
 
 .PHONY: lock-plugin plugin-tidy

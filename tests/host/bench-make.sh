@@ -25,6 +25,15 @@ printf '#!/bin/sh\necho "variants: no" >&2\nexit 1\n' >"$scratch/tools/variants"
 chmod +x "$scratch/tools/variants"
 check_fails "make list ends where a part of it fails" '^make(\[[0-9]+\])?: .*Error 1' make list SETUP=skip tools="$scratch/tools"
 
+# What guests counted is kept under the programs' hashes, which must not depend on where these were compiled.
+mkdir "$scratch/clone"
+git ls-files -z '*.mk' Makefile bench setup | xargs -0 cp --parents -t "$scratch/clone"
+objects=(build/bench/op.o build/bench/record/gbench_shim.o build/bench/plugin/decode.o)
+check "another clone's programs compile" make -C "$scratch/clone" "${objects[@]}"
+for object in "${objects[@]}"; do
+	check "${object#build/} is the same from another clone" cmp "$object" "$scratch/clone/$object"
+done
+
 # One with a sample that fails measures the rest, and ends by saying which and why.
 if [ "$(id -u)" = 0 ]; then
 	check_fails "make bench says which sample failed, and why" \
