@@ -45,6 +45,7 @@ build_kernel() { PATH=$scratch/bin:$PATH "$suite/kernel-patches/tools/build-kern
 made() { wc -l <"$scratch/made"; }
 
 printf '# The least.\nCONFIG_LEAST=y\n' >"$suite/kernel-patches/config/minimal.config"
+printf '# Beside the tree.\nconfig BESIDE\n' >"$suite/kernel-patches/config/Kconfig"
 printf '# Summary: a test\nmine.patch\n' >"$series/mine.series"
 printf -- 'Why.\n--- a/fs/one.c\n+++ b/fs/one.c\n@@ -1 +1 @@\n-one\n+ONE\n' >"$series/mine.patch"
 was=$(build_kernel mine)
@@ -73,6 +74,8 @@ sed -i '1a # A comment.' "$suite"/kernel-patches/tools/{build-tree.sh,overlay.sh
 same "comments in scripts"
 printf '\n# Another word.\n' >>"$suite/kernel-patches/config/minimal.config"
 same "a comment in a fragment"
+echo '# Another word.' >>"$suite/kernel-patches/config/Kconfig"
+same "a comment in the Kconfig beside them"
 echo CONFIG_OF_LATER=y >>"$suite/kernel-patches/config/minimal.config"
 same "a line of a fragment that this version does not know"
 check "and it is said" grep -qx 'mine plain: Linux 6.1.9 has not: CONFIG_OF_LATER=y' "$scratch/err"
@@ -100,6 +103,8 @@ printf -- 'diff --git a/fs/one.c b/fs/one.c\nold mode 100644\nnew mode 100755\n'
 other "a file's mode"
 echo CONFIG_MORE=y >>"$suite/kernel-patches/config/minimal.config"
 other "a line of a fragment"
+echo 'config MORE' >>"$suite/kernel-patches/config/Kconfig"
+other "a line of the Kconfig beside them"
 echo CONFIG_OWN=y >"$series/mine.config"
 other "an option of the variant's own"
 echo CONFIG_PVH=y >"$series/mine.config"
