@@ -24,4 +24,6 @@ cat >"$scratch/tree/build/plot/tidy-stats" <<END
 "$top/build/plot/tidy-stats" "\$@" | sed 's/\tcannot_tell\t/\tslower\t/; s/\tsame\t/\tslower\t/'
 END
 chmod +x "$scratch/tree/build/plot/tidy-stats"
-check_fails "calibrate: sees false differences" $'^no effect\t9\t33\t.*NOT OK: false' env SHORT=1 "$scratch/tree/tests/calibrate"
+check_fails "calibrate: sees false differences" $'^no effect\t9\t33\t.*NOT OK: false' \
+	env SHORT=1 ROWS='^no effect 9 33$' "$scratch/tree/tests/calibrate"
+check_fails "calibrate: rows that there are not" "ROWS='nothing' matches no row" env SHORT=1 ROWS=nothing "$top/tests/calibrate"
