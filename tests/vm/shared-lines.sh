@@ -80,8 +80,15 @@ again() {
 }
 again anon-inode 4 "^$open:same/held:0/fdtable:(private(/cred:shared)?|shared)\$" "2 4"
 
-await 1200 "${others[0]}"
-check_equal "stash: its lines are counted" "0" "$?$(cat "$scratch/stash.err")"
+# ended VARIANT PID: a boot in the background; what it said meanwhile, of a kernel that it built, is no fault.
+ended() {
+	await 1200 "$2" || {
+		fail "$1: its lines are counted" "exit $?: $(tail -n 3 "$scratch/$1.err")"
+		return 0
+	}
+	pass "$1: its lines are counted"
+}
+ended stash "${others[0]}"
 for workers in 2 4; do
 	check_equal "stash, a process each, held or not: none, $workers workers" "0 0 0 0" \
 		"$(for held in 0 1; do figure stash $open:own/held:$held/fdtable:private $workers shared_lines; figure stash $open:own/held:$held/fdtable:private $workers shared_visits; done | paste -sd' ')"
@@ -95,8 +102,7 @@ check_equal "stash: what the allocator keeps of a slab has a name, too" "" \
 [ -z "${FULL:-}" ] || again "${stash[@]}"
 
 # What is in no slab and no symbol's: the hash table's bucket.
-await 1200 "${others[1]}"
-check_equal "iget-locked: its lines are counted" "0" "$?$(cat "$scratch/iget-locked.err")"
+ended iget-locked "${others[1]}"
 check_equal "iget-locked: each line has a name" "" "$(gawk -F '\t' '$6 >= 0.1 && ($4 == "bytes" || $4 == "line") && $3 == "-"' "$scratch/iget-locked/lines.tsv")"
 check_equal "iget-locked: the bucket of inode_hashtable, which lookups and insertions share" 1 \
 	"$(gawk -F '\t' '$3 == "inode_hashtable" && $10 ~ /find_inode_fast/' "$scratch/iget-locked/lines.tsv" | wc -l)"
