@@ -106,7 +106,7 @@ static int await_inside(struct run *run, int from)
 	if (read(from, &error, sizeof(error)) != sizeof(error))
 		return run_fail(run, "a process in namespaces of its own died");
 	if (error)
-		return run_fail(run, "cannot make a namespace: %s (%s): run as root",
+		return run_fail(run, "cannot make a namespace: %s (%s): run as root, outside chroots and containers",
 			errno_name(error), strerror(error));
 	return 0;
 }
