@@ -24,8 +24,8 @@ if [[ $(failed) = *'memcg:1 needs '* ]]; then
 	loops="${loops%$}([^1]|held:1)$"
 fi
 # Not in a chroot, nor in most containers.
-unshare --user true 2>/dev/null || {
-	skip "ops: those that make user namespaces" "$(unshare --user true 2>&1)"
+said=$(unshare --user true 2>&1) || {
+	skip "ops: those that make user namespaces" "$said"
 	loops=${loops/'ns_[^mr]'/'ns_[^imr]'}
 }
 check "ops: all loops but many targets and many held run as threads" "$pb" --all "${short[@]}" --workers=2 \
