@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char temporary[PATH_MAX];
@@ -28,7 +29,14 @@ static void handle(int sig)
 const char *output_begin(const char *path, char *why, size_t why_len)
 {
 	int n = snprintf(temporary, sizeof(temporary), "%s.tmp.%d", path, (int)getpid());
+	struct stat there;
 
+	if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+		temporary[0] = '\0';
+		snprintf(why, why_len,
+			"--out: %s is there and no regular file: give the name of one", path);
+		return NULL;
+	}
 	if (n < 0 || (size_t)n >= sizeof(temporary)) {
 		temporary[0] = '\0';
 		snprintf(why, why_len, "--out: the path is too long");

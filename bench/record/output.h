@@ -8,7 +8,8 @@
 /*
  * Chooses the temporary name next to `path` and removes it if SIGINT, SIGTERM
  * or SIGHUP ends the program. Returns that name (static), or NULL with
- * why[why_len].
+ * why[why_len]: also where `path` is a link or a device, /dev/stdout for one,
+ * in whose place output_commit() would put a file.
  */
 const char *output_begin(const char *path, char *why, size_t why_len);
 

@@ -53,7 +53,7 @@ made_of() {
 	cat "${kernel_of[$1]}/manifest" &&
 		{ [ "$2" != lines ] || sha256_of "${kernel_of[$1]}/layout.tsv"; } &&
 		printf '%s\n%s %s of %s CPUs\n' "${programs_of[$2]}" "$2" "$3" "$cpus" &&
-		write_job /dev/stdout "$2" "$1" "$3" | cat # which no file is cut short by
+		job "$2" "$1" "$3"
 }
 
 # take_counts VARIANT KIND NUMBER: puts into the run what an earlier one counted, whole or not

@@ -48,7 +48,7 @@ cpus_for() {
 # How many boots they are, of each variant.
 lock_cells() { if [ -n "$locks" ]; then echo $((lock_boots + 1)); else echo 0; fi; }
 
-# Lines of a job that its kind alone needs; the rest is write_job's.
+# Lines of a job that its kind alone needs; the rest is measure-variants'.
 lock_settings() {
 	case $1 in
 	lockstat) echo 'export PIDFDBENCH_PERF=0 PIDFDBENCH_SYSTEM_MAP=/run/share/System.map' ;;

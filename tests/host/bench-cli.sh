@@ -114,6 +114,10 @@ check_equal "cli: the mode is the most frequent value, of several the least" "7 
 
 check_fails "cli: an unwritable result file" "cannot write .*/none/x.json" \
 	"$pb" --filter=getppid "--out=$scratch/none/x.json"
+ln -s /proc/self/fd/1 "$scratch/stdout"
+check_fails "cli: a result file that is standard output" "stdout is there and no regular file" \
+	"$pb" --filter=getppid --workers=1 "--out=$scratch/stdout"
+check "cli: which stays what it is" test -L "$scratch/stdout"
 "$pb" --filter=getppid --cpu-share=0 "--out=$scratch/killed.json" >/dev/null 2>&1 &
 pid=$!
 wait_for test -e "$scratch/killed.json.tmp.$pid"

@@ -17,7 +17,7 @@ mkdir "$scratch/kernel"
 echo "a layout" >"$scratch/kernel/layout.tsv"
 echo "one  vmlinux" >"$scratch/kernel/manifest"
 cpus=2 fresh=0 cell=1 cells=1
-write_job() { echo "job $2 ${BENCH:-}" >"$1"; }
+job() { echo "job $1 ${BENCH:-}"; }
 
 # new_run NAME: a run's folder.
 new_run() {
