@@ -12,7 +12,7 @@ export PIDFDBENCH_UPTIME=$scratch/uptime
 # so many seconds apart. With $speaks it makes progress at each.
 eval "$(sed -n '/^watch_guest()/,/^}/p' kernel-patches/tools/boot-guest)"
 watched() (
-	stall=6 limit=20 why='' qemu_pid=$$ steps=("$@")
+	stall=${stall:-6} limit=${limit:-20} why='' qemu_pid=$$ out=$scratch/guest steps=("$@")
 	echo "1000.00 1.00" >"$PIDFDBENCH_UPTIME"
 	kill() { [ ${#steps[@]} -gt 0 ]; }
 	sleep() { :; }
@@ -31,6 +31,12 @@ check_equal "one that says nothing is stopped" "hang: no progress for 6 s; last 
 # shellcheck disable=SC2046 # words
 check_equal "one that takes too long, too" "not ended within its limit of 20 s; last line: none, 5 looks left" \
 	"$(speaks=1 watched $(printf '1 %.0s' {1..25}))"
+# hangs: as watched, of one that says nothing for 120 steps of 5 s.
+# shellcheck disable=SC2046 # words
+hangs() { stall=300 limit=900 watched $(printf '5 %.0s' {1..120}) | sed 's/;.*//'; }
+check_equal "one that says nothing before its job is not given the time that the job has" "hang: no progress for 90 s" "$(hangs)"
+mkdir "$scratch/guest" && touch "$scratch/guest/phase"
+check_equal "which the job has" "hang: no progress for 300 s" "$(hangs)"
 check_equal "a machine that was suspended stops none" "fine, 0 looks left" "$(watched 90000 0)"
 check_equal "nor one that goes on for long" "fine, 0 looks left" "$(speaks=1 watched 1 90000 1 90000 1)"
 
