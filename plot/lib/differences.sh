@@ -2,8 +2,11 @@
 # shellcheck shell=bash disable=SC2154 # after lib.sh, which sets plot_dir
 # In what two runs, or two variants, are not alike.
 
-# run_differences RUN_A RUN_B PAIRS: see differences.jq; PAIRS is a file of "A's TAB B's variant".
-run_differences() {
+# run_differences RUN_A RUN_B PAIRS: see held_together.
+run_differences() { held_together "$@" | sed -n 's/^differs\t//p'; }
+
+# held_together RUN_A RUN_B PAIRS: see differences.jq; PAIRS is a file of "A's TAB B's variant".
+held_together() {
 	jq -nr --slurpfile a "$1/context.json" --slurpfile b "$2/context.json" \
 		--rawfile pairs "$3" -f "$plot_dir/lib/differences.jq"
 }

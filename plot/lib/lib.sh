@@ -113,16 +113,21 @@ unpack_raw() {
 }
 
 # check_run RUNDIR: ends the script unless it is a run this code can read; unpacks a committed one. What
-# is asked of its context.json again and again is kept, as jq takes longer to start than to read it.
+# is asked of its context.json again and again is kept, also for the scripts that this one starts, as jq
+# takes longer to start than to read it.
 declare -A accelerator_of=() places_of=()
 check_run() {
-	local context=$1/context.json facts schema accel places=''
+	local context=$1/context.json facts schema accel places='' key
 	[ -z "${accelerator_of[$1]:-}" ] || return 0
 	[ -d "$1" ] || die "$1 is not a folder: give a run, such as results/latest"
 	[ -f "$context" ] || die "$context is missing: $1 is not a run"
-	facts=$(jq -r '(if .schema == null then "none" else .schema end | tostring), (.accel | tostring),
-		((.order // []) as $order | .variants // {} | to_entries[] | .key as $name |
-			[$name, (.value.place // 9999) * 1000 + (($order | index($name)) // 999)] | @tsv)' "$context" 2>/dev/null) || facts=''
+	key=$'\x1e'$(stat -L -c '%d:%i:%s:%.9Y:%.9Z' -- "$context")$'\n'
+	if [[ ${PIDFDBENCH_PLOT_RUNS:-} == *"$key"* ]]; then
+		facts=${PIDFDBENCH_PLOT_RUNS#*"$key"}
+		facts=${facts%%$'\x1e'*}
+	else
+		facts=$(context_facts "$context") || facts=''
+	fi
 	[ -n "$facts" ] || die "$context is damaged: not a JSON object"
 	{
 		read -r schema
@@ -142,6 +147,14 @@ check_run() {
 		die "$1/catalogue.tsv is missing, which says what its benchmarks are: a run of an earlier suite"
 	unpack_raw "$1"
 	accelerator_of[$1]=$accel places_of[$1]=${places:+$places$'\n'}
+	[[ ${PIDFDBENCH_PLOT_RUNS:-} == *"$key"* ]] || export PIDFDBENCH_PLOT_RUNS=${PIDFDBENCH_PLOT_RUNS:-}$key$facts$'\x1e'
+}
+
+# context_facts FILE: its schema, accelerator, and variant_places.
+context_facts() {
+	jq -r '(if .schema == null then "none" else .schema end | tostring), (.accel | tostring),
+		((.order // []) as $order | .variants // {} | to_entries[] | .key as $name |
+			[$name, (.value.place // 9999) * 1000 + (($order | index($name)) // 999)] | @tsv)' "$1" 2>/dev/null
 }
 
 # variants_of RUNDIR: its variants, one a line, in order. From context.json and from the folders.

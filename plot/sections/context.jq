@@ -15,6 +15,8 @@ def health: def of($s): [.[] | select(.state == $s) | .check + " (" + .value + "
 	(map(select(.state == "note") | .check) | if . == [] then "" else "; not seen: " + join(", ") end) | text;
 def short: (. // "") | tostring | .[:12];
 
+# Per variant, "good of all" boots.
+([$boots / "\n" | .[] / "\t" | select(.[0]) | { key: .[0], value: .[1] }] | from_entries) as $boots |
 . as $context |
 "| what | value |",
 "|------|-------|",

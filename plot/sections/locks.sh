@@ -6,11 +6,12 @@
 # lock_files: the raw files of boots that look at locks.
 lock_files() { raw_files 2>/dev/null | gawk '/\/(lockstat|lockinsn|counts)-[0-9]+\/bench\.json$/'; }
 
-# lock_agreement: see lock-agree.awk.
+# lock_agreement: see lock-agree.awk; it takes both witnesses.
 lock_agreement() {
 	local files
+	cut -f 2 "$scratch/boots" | grep -qx lockstat || return 0
 	read_lines files lock_files
-	[ ${#files[@]} -eq 0 ] || jq -nr --argjson metrics '[]' -f "$plot_dir/tables/flatten.jq" "${files[@]}" |
+	[ ${#files[@]} -eq 0 ] || jq -nr --arg metrics '' -f "$plot_dir/tables/flatten.jq" "${files[@]}" |
 		table_awk -f "$plot_dir/sections/lock-agree.awk" -
 }
 

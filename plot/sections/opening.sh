@@ -2,11 +2,25 @@
 # shellcheck shell=bash disable=SC2154 # sourced by plot/report, which sets run, table and scratch
 # What report.md opens with: the designs side by side, what was not answered, and a picture per question.
 
-# gather_variant_facts: $scratch/variant-facts, each variant, what user space sees of it, and how it works.
-gather_variant_facts() {
-	jq -r --arg names "$(cat "$scratch/variants")" '.variants as $of |
-		$names / "\n" | .[] | [., $of[.].visible // "", $of[.].summary // ""] | @tsv' "$run/context.json" >"$scratch/variant-facts"
+# gather_context: what is told of context.json, as jq takes longer to start than to read it: $scratch/context,
+# see context_words, and $scratch/variant-facts, each variant, what user space sees of it, and how it works.
+gather_context() {
+	jq -r --arg names "$(cat "$scratch/variants")" '
+		($names / "\n") as $names | .variants as $of |
+		"run\t\(.run // "a run")",
+		"where\tLinux \([.variants[]?.release][0] as $release | if .accel == "metal" then $release
+			elif .settings.REVS then $release | sub("-pidfd-.*"; "") else .kernel_source_version end // ""), " +
+		"\($names | length) \(if ($names | length) == 1 then "variant" else "variants" end), \(.machine), \(.cpus) CPUs, " +
+		({ kvm: "guests under KVM", tcg: "guests emulated (TCG)", metal: "the running kernel" }[.accel]) + ".",
+		(select(.settings.MBOX) | "mailed\t\([.variants | to_entries[] | select(.value.place == 9000).key][0] // "")"),
+		(select(.settings.REVS) | $names[] | "revision\t- `\(.)`: \($of[.].summary)"),
+		($names[] | "variant\t" + ([., $of[.].visible // "", $of[.].summary // ""] | @tsv))' "$run/context.json" >"$scratch/context"
+	context_words variant >"$scratch/variant-facts"
 }
+
+# context_words WHAT: the run's name (run), its kernel and machine (where), the variant that is of a mail
+# (mailed: of all that a run has the one in the place that MBOX= gives it), its revisions.
+context_words() { sed -n "s/^$1\t//p" "$scratch/context"; }
 
 # limits: benchmark, variant, most that throughput can be in units of one worker's (nothing: no limit), what
 # limits it. Of a machine whose times are known, else what a lock allows anywhere.
@@ -65,18 +79,13 @@ unanswered() {
 
 # revisions: a name made of a commit's hash says nothing of it, and one of a branch not where that was.
 revisions() {
-	jq -r --arg names "$(cat "$scratch/variants")" 'select(.settings.REVS) | .variants as $of | "\nThe revisions:\n",
-		($names / "\n" | .[] | "- `\(.)`: \($of[.].summary)")' "$run/context.json"
+	! grep -q '^revision' "$scratch/context" || printf '\nThe revisions:\n\n%s\n' "$(context_words revision)"
 }
 
 opening_text() {
-	printf '# %s\n\n' "pidfdbench: $(context '.run // "a run"')"
+	printf '# %s\n\n' "pidfdbench: $(context_words run)"
 	find_slower
-	jq -r --argjson count "$(wc -l <"$scratch/variants")" '
-		"Linux \([.variants[]?.release][0] as $release | if .accel == "metal" then $release
-			elif .settings.REVS then $release | sub("-pidfd-.*"; "") else .kernel_source_version end // ""), " +
-		"\($count) \(if $count == 1 then "variant" else "variants" end), \(.machine), \(.cpus) CPUs, " +
-		({ kvm: "guests under KVM", tcg: "guests emulated (TCG)", metal: "the running kernel" }[.accel]) + "."' "$run/context.json"
+	context_words where
 	boots_sentence
 	printf '\n'
 	designs

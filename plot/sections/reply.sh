@@ -2,11 +2,6 @@
 # shellcheck shell=bash disable=SC2154 # first, run and scratch belong to plot/report
 # A run of patches as they were mailed (MBOX=): report.txt is a reply to the mail, not report.md as text.
 
-# mailed: the variant that is the mail's: of all that a run has the one in the place that MBOX= gives it.
-mailed() {
-	jq -r 'select(.settings.MBOX) | [.variants | to_entries[] | select(.value.place == 9000).key][0] // ""' "$run/context.json"
-}
-
 # reply_text VARIANT: see reply.awk.
 reply_text() {
 	local words

@@ -5,8 +5,10 @@
 #   M benchmark workers rep metric reason   a metric that a good sample lacks
 #   E benchmark workers rep reason      a failed sample
 #   X complaint                         not what the harness writes
-# A value that is not a number is `?`. $metrics: the names of all but those of locks. The
+# A value that is not a number is `?`. $metrics: the names of all but those of locks, a line each. The
 # kind of boot is in the folder's name. One row per entry: that is what is fast.
+
+($metrics / "\n" | map(select(. != ""))) as $metrics |
 
 def number: if type == "number" and (isnan | not) and fabs < 1e300 then . else "?" end;
 
