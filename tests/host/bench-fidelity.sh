@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Runs side by side with others: nothing is timed.
 # bench/run/fidelity's own logic, with stand-ins for the bare loops, ours and will-it-scale's
 # programs; and that the bare loops run. What they say of a machine needs a quiet one.
 # shellcheck source=tests/lib.sh

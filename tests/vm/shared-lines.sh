@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Runs side by side with others: what it counts does not depend on load.
-# More with FULL=1: two boots of stash, too
+# More with FULL=1: two boots of stash, too, and of stock with all that it has
 # Known answers of the map of shared cache lines: which lines a call shares is known from
 # the source, and their names from the layout of the kernel that ran.
 . "$(dirname "$0")/../lib.sh"
@@ -33,7 +33,8 @@ names() {
 figure() { jq -r --arg n "$2/workers:$3/iterations:1/manual_time" ".benchmarks[] | select(.name == \$n) | .$4" "$scratch/$1/bench.json"; }
 
 # With the floors: eventfd, getppid.
-check "stock: its lines are counted" map anon-inode 4 "^$open:same/held:0/fdtable:(private(/cred:shared)?|shared)\$" "2 4"
+stock=(anon-inode 4 "^$open:same/held:0/fdtable:(private(/cred:shared)?|shared)\$" "2 4")
+check "stock: its lines are counted" map "${stock[@]}"
 for workers in 2 4; do
 	check_equal "getppid shares no line, $workers workers" "0 0 0" \
 		"$(for metric in lines visits atomics; do figure anon-inode getppid $workers shared_$metric; done | paste -sd' ')"
@@ -78,7 +79,7 @@ again() {
 		select(.shared_visits != $was and (.shared_visits == null or $was == null or (.shared_visits - $was | fabs) > $was * 0.01)) |
 		"\(.name): \($was) and \(.shared_visits)"' | paste -sd' ')"
 }
-again anon-inode 4 "^$open:same/held:0/fdtable:(private(/cred:shared)?|shared)\$" "2 4"
+if [ -n "${FULL:-}" ]; then again "${stock[@]}"; else again anon-inode 4 "^$open:same/held:0/fdtable:shared\$" 4; fi
 
 # ended VARIANT PID: a boot in the background; what it said meanwhile, of a kernel that it built, is no fault.
 ended() {
