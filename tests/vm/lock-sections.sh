@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Runs side by side with others: nothing is timed.
-# More with FULL=1: the variants outside the default comparison, and namespaces of each other base
+# More with FULL=1: iget-locked, whose patches are all in unique-anon's series, the variants outside the default comparison, and namespaces of each other base
 # Instructions under each lock, as the emulator's plugin counts them in a plain kernel:
 # it sees the acquisitions that lock_stat sees in its own kernel
 # (tests/expect/<base>/locks/), and as many instructions as the guest's clock.
