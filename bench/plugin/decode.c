@@ -29,6 +29,18 @@ static int32_t displacement(const uint8_t *modrm, size_t n)
 	return value;
 }
 
+/* Those with an even opcode, of the instructions that have a form for bytes. */
+static bool writes_byte(const uint8_t *byte, size_t n)
+{
+	static const uint8_t others[] = {
+	        0x80, 0x86, 0x88, 0xa2, 0xa4, 0xaa, 0xc0, 0xc6, 0xd0, 0xd2, 0xf6, 0xfe, 0x6c};
+
+	if (byte[0] == 0x0f)
+		return n > 1 && ((byte[1] & 0xf0) == 0x90 || byte[1] == 0xb0 || byte[1] == 0xc0 ||
+		                        byte[1] == 0x3a);
+	return (byte[0] < 0x40 && (byte[0] & 7) == 0) || memchr(others, byte[0], sizeof(others));
+}
+
 struct decoded decode(const uint8_t *byte, size_t n)
 {
 	struct decoded d = {.what = INSN_OTHER};
@@ -37,6 +49,10 @@ struct decoded decode(const uint8_t *byte, size_t n)
 	/* xchg with a register (mod 3) touches no memory. */
 	d.atomic = memchr(byte, 0xf0, i) ||
 		(i + 1 < n && (byte[i] & 0xfe) == 0x86 && byte[i + 1] >> 6 != 3);
+	d.byte = writes_byte(byte + i, n - i);
+	d.call = byte[i] == 0xe8 ||
+	         (i + 1 < n && byte[i] == 0xff &&
+	                 ((byte[i + 1] >> 3 & 7) == 2 || (byte[i + 1] >> 3 & 7) == 3));
 	if (byte[i] == 0xc2 || byte[i] == 0xc3) {
 		d.what = INSN_RET;
 	} else if (byte[i] == 0xcf) {

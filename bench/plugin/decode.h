@@ -12,6 +12,8 @@ enum decoded_insn { INSN_OTHER, INSN_RET, INSN_IRET, INSN_CMPXCHG, INSN_STORE_ZE
 struct decoded {
 	enum decoded_insn what;
 	bool atomic;    /* reads and writes memory with nobody between: a lock prefix, or xchg */
+	bool call;      /* writes the address after it to the stack */
+	bool byte;      /* may write one byte of memory; of AVX it is not told */
 	int32_t offset; /* of INSN_STORE_ZERO_BYTE: the address is this beyond a register; else 0 */
 };
 

@@ -104,6 +104,8 @@ static void watch(struct qemu_plugin_insn *insn, uint64_t address, const struct 
 	} else if (f && d.what == INSN_CMPXCHG && plugin_begins_with(f->name, "lockref_")) {
 		fn = follow_lockref;
 		arg = (void *)(uintptr_t)address;
+	} else if (!d.byte && !d.call) {
+		return; /* a callback at each access took a third of a window */
 	}
 	qemu_plugin_register_vcpu_mem_cb(insn, fn, PLUGIN_NO_REGS, PLUGIN_LOADS_AND_STORES, arg);
 }

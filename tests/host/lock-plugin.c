@@ -6,7 +6,8 @@
  * displacement N, w ADDRESS another byte is stored, l LOCK ADDRESS its lockref changes at a
  * site, m N ADDRESS that many other locks are taken and released there, o CLASS FRAME the owner's function is entered, x FRAME it returns, i f(ault) an
  * interrupt or exception begins, d one ends, s a lock is waited for. Numbers in hex but N.
- * With the arguments "decode" and bytes in hex it prints what they are.
+ * With the arguments "decode" and bytes in hex it prints what they are, and whether they
+ * may write one byte of memory or are a call.
  */
 #include "plugin/decode.h"
 #include "plugin/follow.h"
@@ -116,7 +117,8 @@ static int print_decoded(char *bytes)
 
 	for (char *word = strtok(bytes, " "); word && n < sizeof(byte); word = strtok(NULL, " "))
 		byte[n++] = (uint8_t)strtoul(word, NULL, 16);
-	printf("%s %d\n", names[decode(byte, n).what], decode(byte, n).offset);
+	printf("%s %d%s%s\n", names[decode(byte, n).what], decode(byte, n).offset,
+		decode(byte, n).byte ? " byte" : "", decode(byte, n).call ? " call" : "");
 	return 0;
 }
 

@@ -77,14 +77,22 @@ same "a later one is a fault" "window 2 0 a window ended that had not begun" b e
 decoded() { check_equal "plugin: $2 is $1" "$1" "$("$unit" decode "$2")"; }
 decoded "cmpxchg 0" "f0 0f b1 17"
 decoded "cmpxchg 0" "3e 48 0f b1 17"
-decoded "zero-byte 112" "c6 43 70 00"
-decoded "zero-byte 112" "41 c6 44 24 70 00"
-decoded "zero-byte 1344" "c6 80 40 05 00 00 00"
-decoded "zero-byte -88" "c6 43 a8 00"
-decoded "other 0" "c6 43 70 01"
+decoded "zero-byte 112 byte" "c6 43 70 00"
+decoded "zero-byte 112 byte" "41 c6 44 24 70 00"
+decoded "zero-byte 1344 byte" "c6 80 40 05 00 00 00"
+decoded "zero-byte -88 byte" "c6 43 a8 00"
+decoded "other 0 byte" "c6 43 70 01"
 decoded "ret 0" "c3"
 decoded "iret 0" "48 cf"
-decoded "other 0" "0f b0 17"
+decoded "other 0 byte" "0f b0 17"
+# What may release a lock, and what leaves a return address; at nothing else does QEMU call back.
+for insn in "88 07" "40 88 37" "80 0f 01" "f0 80 27 fe" "86 07" "0f 94 07" "f3 aa" "00 07" "fe 0f" "f6 1f"; do
+	decoded "other 0 byte" "$insn"
+done
+for insn in "e8 00 00 00 00" "ff 10" "41 ff 54 24 08"; do decoded "other 0 call" "$insn"; done
+for insn in "89 07" "48 8b 07" "c7 07 00 00 00 00" "0f b6 07" "ff 37" "ff 27" "48 01 07" "f0 0f c1 07" "83 07 01"; do
+	decoded "other 0" "$insn"
+done
 
 # What can be wrong with the inputs.
 printf 'dput\tno_such_lock\n' >"$scratch/rules"
