@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The setting fdtable: which file table a worker has. Whichever, it holds nothing
- * that the sampler keeps open.
+ * that the sampler keeps open, and threads' is as small as that of a program which
+ * never had many files open: one that has grown, as a shell's has which keeps its
+ * script as number 255, never shrinks, and its parts lie on other cache lines.
  *   private  each worker has its own (a process always has)
  *   shared   one for all threads, but not the sampler's
  */
@@ -10,17 +12,16 @@
 
 #include "op.h"
 
-/* Of the table that threads with fdtable:shared were started with. */
-enum table_state {
-	TABLE_OF_SAMPLER, /* the sampler's too */
-	TABLE_OF_WORKERS, /* the sampler left it */
-	TABLE_READY       /* and worker 0 has emptied it */
-};
+/* Whether the workers are to share one. */
+bool file_table_shared(const struct run *run);
 
-/* Gives the calling worker its table. 0, or -1 when it failed or was told to stop. */
-int file_table_enter(struct worker *w, _Atomic int *state);
+/*
+ * Gives the calling thread a table of its own, with what a shared one holds, for the workers
+ * that it then starts. 0, or -1 with run->error set.
+ */
+int file_table_share(struct run *run);
 
-/* The sampler's part, after it started all workers. 0, or -1 with run->error set. */
-int file_table_leave(struct run *run, _Atomic int *state);
+/* Gives the calling worker its private table, or does nothing. 0, or -1 when it failed. */
+int file_table_enter(struct worker *w);
 
 #endif

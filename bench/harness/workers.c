@@ -43,7 +43,7 @@ static int prepare(struct worker_handle *h)
 		if (error)
 			return worker_fail(w, "cannot get creds of its own: prctl(PR_SET_KEEPCAPS)", error);
 	}
-	if (file_table_enter(w, &h->shared->table) != 0)
+	if (file_table_enter(w) != 0)
 		return -1;
 	if (op->worker_setup && op->worker_setup(w) != 0)
 		return -1;
@@ -193,6 +193,45 @@ static int allocate(struct pool *pool)
 	return 0;
 }
 
+static int start_all(struct pool *pool, const struct placement *placement)
+{
+	int status = 0;
+
+	for (unsigned i = 0; status == 0 && i < pool->count; i++)
+		status = start_one(pool, i, placement);
+	return status;
+}
+
+struct starter {
+	struct pool *pool;
+	const struct placement *placement;
+	int status;
+};
+
+/* A thread that has the table which those that it starts share. */
+static void *start_shared(void *arg)
+{
+	struct starter *s = arg;
+
+	s->status = file_table_share(s->pool->run);
+	if (s->status == 0)
+		s->status = start_all(s->pool, s->placement);
+	return NULL;
+}
+
+static int start_with_table(struct pool *pool, const struct placement *placement)
+{
+	struct starter s = {.pool = pool, .placement = placement};
+	pthread_t thread;
+	int error = pthread_create(&thread, NULL, start_shared, &s);
+
+	if (error == 0)
+		error = pthread_join(thread, NULL);
+	if (error)
+		return run_fail(pool->run, "cannot start workers: %s", strerror(error));
+	return s.status;
+}
+
 int pool_start(struct pool *pool, struct run *run, const struct placement *placement)
 {
 	int status;
@@ -201,10 +240,9 @@ int pool_start(struct pool *pool, struct run *run, const struct placement *place
 	pool->run = run;
 	pool->count = run->workers;
 	status = allocate(pool);
-	for (unsigned i = 0; status == 0 && i < pool->count; i++)
-		status = start_one(pool, i, placement);
 	if (status == 0)
-		status = file_table_leave(pool->run, &pool->shared->table);
+		status = file_table_shared(run) ? start_with_table(pool, placement)
+						: start_all(pool, placement);
 	if (status == 0)
 		status = await_all(pool);
 	for (unsigned i = 0; status == 0 && i < pool->count; i++)

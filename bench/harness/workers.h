@@ -14,7 +14,6 @@
 /* Written when workers start and when all is over; else read-only in every cache. */
 struct worker_shared {
 	_Alignas(LINE_PAIR) atomic_int stop; /* enum stop */
-	_Atomic int table; /* enum table_state: file_table.h */
 	struct singles singles; /* of the only worker */
 	struct worker_slot slot[];
 };
