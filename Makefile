@@ -9,6 +9,8 @@ BUILD := build
 V ?=
 Q := $(if $(filter 1,$(V)),,@)
 tools := kernel-patches/tools
+# What most targets begin with: all programs, by as many jobs as there are CPUs, or as make was told.
+build = +$(MAKE) $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc)) build
 
 # Of the environment what setup/environment.names lists counts and goes on to programs;
 # any other variable counts on the command line alone.
@@ -68,35 +70,35 @@ setup: ## install the Debian packages that are missing
 	$(Q)$(if $(filter skip,$(SETUP)),true,setup/install-packages)
 
 run: setup ## build, boot and measure every default variant in VMs, then report
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)setup/then-report plot/report bench/run/measure-variants
 
 bench: setup ## measure the kernel that is running, no VM
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)setup/then-report plot/report bench/run/measure-running metal/doctor
 
 check: setup ## all tests
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)tests/run-tests
 
 soak: setup ## MINUTES=10 of stress per variant in kernels that check themselves
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)MINUTES="$(MINUTES)" FLAVOURS="$(FLAVOURS)" tests/soak
 
 coverage: setup ## which lines of the patches do those checks run? (MINUTES=1 of stress per variant)
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)MINUTES="$(MINUTES)" tests/coverage
 
 mutants: setup ## right variants with one mistake each: every one must be caught
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)tests/run-mutants '$(MUTANTS)'
 
 bench-bundle: setup ## TO=<file>: a tar.gz that does as `make bench` on a machine where nothing is installed
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)metal/bundle $(if $(TO),"$(TO)")
 
 list: setup ## variants, benchmarks and metrics
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)echo 'Variants (name, in the default comparison, what it does):'
 	$(Q)$(tools)/variants list | sed 's/^/  /' | expand -t 28,36
 	$(Q)echo 'Benchmarks:'
@@ -105,27 +107,27 @@ list: setup ## variants, benchmarks and metrics
 	$(Q)$(BUILD)/bench/pidfdbench --metrics | sed 's/^/  /' | expand -t 20,36
 
 compare: setup ## A=<variant or results path> B=<...>: significance of every difference
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)plot/compare "$(A)" "$(B)"
 
 aa: setup ## one kernel under two names, RUNS=1 times: comparisons with a false difference
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)v=$${VARIANTS:-anon-inode}; exec setup/then-report plot/report bench/run/measure-aa -- plot/aa-share "$$v" "$$v.again"
 
 calibrate: setup ## are verdicts and intervals right? Judges drawn comparisons whose truth is known
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)tests/calibrate
 
 sensitivity: setup ## is a slow-down of 3 % found on the running kernel?
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)TIDY_STATS="$(or $(TIDY_STATS),$(BUILD)/plot/tidy-stats)" bench/run/sensitivity
 
 fidelity: setup ## our rates over a bare loop's, and our loop's cost (WIS=<will-it-scale tree, built>)
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)WIS="$(WIS)" TIDY_STATS="$(or $(TIDY_STATS),$(BUILD)/plot/tidy-stats)" bench/run/fidelity
 
 report: setup ## RUN=results/<run>: rebuild report and plots from stored data only (AGAINST=, MACHINE=, MAP=)
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)run="$(or $(RUN),results/latest)"; if [ -f "$$run/lab.json" ]; then metal/lab-gather "$$run" >/dev/null || exit 1; exec plot/kinds "$$run"; fi; \
 		AGAINST="$(AGAINST)" MACHINE="$(MACHINE)" MAP="$(MAP)" exec plot/report "$$run"
 
@@ -136,11 +138,11 @@ import: setup ## FILE=<tar.gz>: what `make export` wrote, as results/<run> (NAME
 	$(Q)plot/import "$(FILE)" $(if $(NAME),"$(NAME)")
 
 reference: setup ## RUN=results/<run>: what the repository keeps of a run, as results/reference/<run>
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)plot/reference "$(or $(RUN),results/latest)"
 
 lines: setup ## CMD="<program>": which cache lines the CPUs of a guest share when they run it (VARIANTS=, CPUS=, SYSCALLS=)
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)CMD="$(CMD)" SYSCALLS="$(SYSCALLS)" CPUS="$(CPUS)" bench/lines/shared
 
 doctor: ## is this machine fit for measuring? FIX=1 mends what can be undone, UNDO=1 undoes it

@@ -4,7 +4,7 @@
 .PHONY: campaign campaign-status campaign-stop campaign-resume step
 
 campaign: ## measure on this machine, unattended: restarts it into each kernel (asks first)
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)metal/campaign start
 
 campaign-status: ## how far the campaign is

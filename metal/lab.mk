@@ -7,7 +7,7 @@ lab-setup: ## what a cluster's administrator installs (KINDS=, VARIANTS=; OUT=<f
 	$(Q)metal/lab-setup $(if $(OUT),"$(OUT)")
 
 lab-submit: ## measure on its nodes: a job per KINDS= x VARIANTS= x BOOTS= in PARTITION=; again: goes on
-	$(Q)$(MAKE) build
+	$(Q)$(build)
 	$(Q)metal/lab-submit
 
 lab-status: ## how far that is, and how long it takes (make report RUN=<LAB> any time)
