@@ -41,8 +41,17 @@ medians() {
 	sort -t "$(printf '\t')" -k1,1 -k2,2g | gawk -F '\t' '{ v[$1, ++n[$1]] = $2 }
 		END { for (b in n) printf "%s\t%.10g\n", b, (v[b, int((n[b] + 1) / 2)] + v[b, int(n[b] / 2) + 1]) / 2 }'
 }
-check_equal "insn: windows of one invocation agree" "" "$(for i in "$scratch"/one/*.json; do rows "$(basename "$i" .json)" | apart 0.0005; done)"
-check_equal "insn: two invocations agree" "" "$({ rows first; rows second; } | apart 0.0005)"
+windows_apart() { for i in "$scratch"/one/*.json; do rows "$(basename "$i" .json)" | apart 0.0005; done; }
+invocations_apart() { { rows first; rows second; } | apart 0.0005; }
+# How full the allocator's slabs are may change while it is counted, and then every some hundredth operation
+# takes a new one or does not: 0.09 % of an operation in one boot of some fifty. Such a boot is made again, once.
+said=$(windows_apart)$(invocations_apart)
+if [ -n "$said" ]; then
+	echo "# insn: booted again after: $said"
+	check "insn: the guest ends well, again" boot one
+fi
+check_equal "insn: windows of one invocation agree" "" "$(windows_apart)"
+check_equal "insn: two invocations agree" "" "$(invocations_apart)"
 
 modes() { jq -r '.benchmarks[] | select(.insn_mode) | [(.name / "/workers:")[0], .insn_mode] | @tsv' "$scratch/one/$1.json"; }
 check_equal "insn: modes of single operations are equal" "" "$({ modes first; modes second; } | apart 0)"
