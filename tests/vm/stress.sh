@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Runs side by side with others: nothing is timed.
 # More with FULL=1: a minute of stress instead of ten seconds, all variants of each base, and the control's debug kernel
 # Stress in the debug kernel (flavour kasan) of each design of the default comparison that has
 # lines of its own, every allocation of an open failing once before it. The negative control must be caught for each of its two
