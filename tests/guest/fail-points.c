@@ -175,7 +175,8 @@ static void check_nothing_left(const char *what, unsigned int n, struct sums bas
 /*
  * Makes @call with one allocation failing each time. Returns how often it failed for
  * that. A kernel with debugging makes some allocations that a call can do without, some
- * of them now and then only: where one of those was the n-th, the call is made again, so many @tries.
+ * of them now and then only: where one of those was the n-th, the call is made again, so
+ * many @tries.
  */
 static unsigned int fail_each(const char *what, long (*call)(void), unsigned int tries)
 {
