@@ -15,8 +15,8 @@
  */
 #define CPU_SHARE_MIN_DEFAULT 0.95
 
-/* Why a window was thrown out. */
-enum spoil { SPOIL_PREEMPTED, SPOIL_MIGRATED, SPOIL_THROTTLED, SPOIL_KINDS };
+/* Why a window was thrown out; empty: no operation ended in it. */
+enum spoil { SPOIL_PREEMPTED, SPOIL_MIGRATED, SPOIL_THROTTLED, SPOIL_EMPTY, SPOIL_KINDS };
 extern const char *const spoil_names[SPOIL_KINDS];
 
 struct sampler {

@@ -75,7 +75,7 @@ static void count_discarded(char label[LABEL_LEN], const struct window *w,
 	struct sample *sample)
 {
 	static const char *const names[SPOIL_KINDS] = {
-		"discarded_preempted", "discarded_migrated", "discarded_throttled"};
+		"discarded_preempted", "discarded_migrated", "discarded_throttled", "discarded_empty"};
 	unsigned discarded = 0;
 	size_t n = 0;
 

@@ -108,6 +108,26 @@ check_equal "window: a discarded window is counted and named" "true true discard
 check "window: an op that waits for processes of its own is exempt" "$pb" --filter=clone_pidfd/ \
 	--workers=1 --windows=1 --window=0.5 --retries=0 --cpu-share=1
 
+# stopped RETRIES: the result of twenty windows of 0.1 s, in which the only worker is stopped for half a second.
+stopped() {
+	local pid worker
+	"$pb" --filter=getppid --workers=1 --workers-as=processes --windows=20 --window=0.1 --cpu-share=0 "--retries=$1" \
+		"--out=$scratch/stopped.json" >/dev/null 2>"$scratch/stopped.err" &
+	pid=$!
+	wait_for grep -q workers "$scratch/stopped.err"
+	sleep 1
+	worker=$(pgrep -P "$pid")
+	kill -STOP "$worker"
+	sleep 0.5
+	kill -CONT "$worker"
+	await 60 "$pid"
+	jq -r '.benchmarks[] | .error_message // (select(.discarded_empty > 0) | "empty")' "$scratch/stopped.json" |
+		sed 's/ of 0[.0-9]* s/ of 0.1 s/' | sort -u | paste -sd';'
+}
+check_equal "window: one in which nothing was done is thrown out" empty "$(stopped 50)"
+check_equal "window: and where there is none else, that is why the sample failed" \
+	"no operation ended within a window of 0.1 s, nor in 1 more" "$(stopped 1)"
+
 # A count that rises while the window is open.
 fake=$scratch/cpu/cpu0/thermal_throttle
 mkdir -p "$fake"
