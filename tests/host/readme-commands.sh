@@ -74,8 +74,13 @@ list_only() {
 	echo "[ -n \"\$(build/bench/pidfdbench --list --all --filter='$filter')\" ] && kernel-patches/tools/variants check 6.1 $variants"
 }
 
+# run_plainly COMMAND: its output; where it failed the lines that say of what come last.
 run_plainly() {
-	env -i HOME="$HOME" PATH="$PATH" timeout 600 bash -c "$1"
+	local status=0
+	env -i HOME="$HOME" PATH="$PATH" timeout 600 bash -c "$1" >"$scratch/said" 2>&1 || status=$?
+	cat "$scratch/said"
+	[ $status = 0 ] || grep -m 2 'failed' "$scratch/said"
+	return $status
 }
 
 commands >"$scratch/commands"
