@@ -117,7 +117,7 @@ static enum sample_status warm_up_by_instructions(const struct sampler *s, struc
 
 		if (status != SAMPLE_OK)
 			return status;
-		if (spoil != SPOIL_KINDS || slice[i].ops == 0)
+		if (spoil != SPOIL_KINDS)
 			first = i + 1;
 		if (slices_settled(slice + first, i + 1 - first, settled))
 			return SAMPLE_OK;

@@ -184,6 +184,9 @@ static enum spoil judge(const struct sampler *s, const struct snapshot *a, const
 		return SPOIL_THROTTLED;
 	if (!s->shares_cpu && w->lost_share > 1 - s->cpu_share_min)
 		return SPOIL_PREEMPTED;
+	/* A host may keep a virtual CPU for longer than a short window, and the guest not know. */
+	if (w->ops == 0)
+		return SPOIL_EMPTY;
 	return SPOIL_KINDS;
 }
 
@@ -259,7 +262,8 @@ static enum sample_status give_up(const struct sampler *s, const struct window *
 		"all %u windows thrown out: %u preempted, %u migrated, %u throttled, %u empty "
 		"(last: a worker was kept from its CPU for %.0f %% of the window, %.0f %% allowed)",
 		s->retries + 1, w->discarded[SPOIL_PREEMPTED], w->discarded[SPOIL_MIGRATED],
-		w->discarded[SPOIL_THROTTLED], w->discarded[SPOIL_EMPTY], w->lost_share * 100, (1 - s->cpu_share_min) * 100);
+		w->discarded[SPOIL_THROTTLED], w->discarded[SPOIL_EMPTY], w->lost_share * 100,
+		(1 - s->cpu_share_min) * 100);
 	return SAMPLE_FAILED;
 }
 
@@ -272,9 +276,6 @@ enum sample_status sampler_window(const struct sampler *s, struct window *out)
 
 		if (status != SAMPLE_OK)
 			return status;
-		/* A host may keep a virtual CPU for longer than a short window, and the guest not know. */
-		if (spoil == SPOIL_KINDS && out->ops == 0)
-			spoil = SPOIL_EMPTY;
 		if (spoil == SPOIL_KINDS)
 			return SAMPLE_OK;
 		out->discarded[spoil]++;
