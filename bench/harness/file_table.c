@@ -33,12 +33,12 @@ int file_table_share(struct run *run)
 
 int file_table_enter(struct worker *w)
 {
-	unsigned flags = 0;
+	int flags = 0;
 
 	if (!w->run->as_processes) {
 		if (!run_setting_is(w->run, SETTING_FDTABLE, "private"))
 			return 0;
 		flags = CLOSE_RANGE_UNSHARE;
 	}
-	return close_range(3, UINT_MAX, (int)flags) != 0 ? worker_fail(w, "close_range", errno) : 0;
+	return close_range(3, UINT_MAX, flags) != 0 ? worker_fail(w, "close_range", errno) : 0;
 }

@@ -50,9 +50,9 @@ struct decoded decode(const uint8_t *byte, size_t n)
 	d.atomic = memchr(byte, 0xf0, i) ||
 		(i + 1 < n && (byte[i] & 0xfe) == 0x86 && byte[i + 1] >> 6 != 3);
 	d.byte = writes_byte(byte + i, n - i);
+	/* With 0xff it is /2 and /3 of ModR/M. */
 	d.call = byte[i] == 0xe8 ||
-	         (i + 1 < n && byte[i] == 0xff &&
-	                 ((byte[i + 1] >> 3 & 7) == 2 || (byte[i + 1] >> 3 & 7) == 3));
+		(i + 1 < n && byte[i] == 0xff && (byte[i + 1] & 0x30) == 0x10);
 	if (byte[i] == 0xc2 || byte[i] == 0xc3) {
 		d.what = INSN_RET;
 	} else if (byte[i] == 0xcf) {
