@@ -57,10 +57,16 @@ ticker() {
 	done
 }
 
-# whole FILE COMMAND...: what COMMAND prints as FILE, unless COMMAND fails.
+# whole FILE COMMAND...: what COMMAND prints as FILE, unless COMMAND fails, or FILE is a link or a
+# device, such as /dev/stdout.
 whole() {
-	"${@:2}" >"$1.new" && mv -T -- "$1.new" "$1" && return 0
-	rm -f -- "$1.new"
+	local new=$1.$BASHPID.new # others may write it at the same time
+	if [ -L "$1" ] || { [ -e "$1" ] && [ ! -f "$1" ]; }; then
+		say "$1 is there and no regular file"
+		return 1
+	fi
+	"${@:2}" >"$new" && mv -T -- "$new" "$1" && return 0
+	rm -f -- "$new"
 	return 1
 }
 

@@ -31,9 +31,11 @@ make_scratch() {
 	at_exit 'end_children; rm -rf "$scratch" "${unfinished[@]}"'
 }
 
-# publish TEMP FINAL: puts a finished file in place under its final name.
+# publish TEMP FINAL: puts a finished file in place under its final name, but not in that of a link
+# or a device, such as /dev/stdout.
 publish() {
 	local said
+	if [ -L "$2" ] || { [ -e "$2" ] && [ ! -f "$2" ]; }; then die "$2 is there and no regular file: give the name of one"; fi
 	unfinished+=("$2.new.$$")
 	said=$({ cp -- "$1" "$2.new.$$" && mv -- "$2.new.$$" "$2"; } 2>&1) || die "cannot write $2: $said"
 }
@@ -113,18 +115,17 @@ unpack_raw() {
 }
 
 # check_run RUNDIR: ends the script unless it is a run this code can read; unpacks a committed one. What
-# is asked of its context.json again and again is kept, also for the scripts that this one starts, as jq
-# takes longer to start than to read it.
+# is asked of its context.json again and again is kept, of the last run also for the scripts that this one
+# starts, as jq takes longer to start than to read it.
 declare -A accelerator_of=() places_of=()
 check_run() {
 	local context=$1/context.json facts schema accel places='' key
 	[ -z "${accelerator_of[$1]:-}" ] || return 0
 	[ -d "$1" ] || die "$1 is not a folder: give a run, such as results/latest"
 	[ -f "$context" ] || die "$context is missing: $1 is not a run"
-	key=$'\x1e'$(stat -L -c '%d:%i:%s:%.9Y:%.9Z' -- "$context")$'\n'
-	if [[ ${PIDFDBENCH_PLOT_RUNS:-} == *"$key"* ]]; then
-		facts=${PIDFDBENCH_PLOT_RUNS#*"$key"}
-		facts=${facts%%$'\x1e'*}
+	key=$(stat -L -c '%d:%i:%s:%.9Y:%.9Z' -- "$context")$'\n'
+	if [[ ${PIDFDBENCH_PLOT_RUN:-} == "$key"* ]]; then
+		facts=${PIDFDBENCH_PLOT_RUN#"$key"}
 	else
 		facts=$(context_facts "$context") || facts=''
 	fi
@@ -147,7 +148,7 @@ check_run() {
 		die "$1/catalogue.tsv is missing, which says what its benchmarks are: a run of an earlier suite"
 	unpack_raw "$1"
 	accelerator_of[$1]=$accel places_of[$1]=${places:+$places$'\n'}
-	[[ ${PIDFDBENCH_PLOT_RUNS:-} == *"$key"* ]] || export PIDFDBENCH_PLOT_RUNS=${PIDFDBENCH_PLOT_RUNS:-}$key$facts$'\x1e'
+	export PIDFDBENCH_PLOT_RUN=$key$facts
 }
 
 # context_facts FILE: its schema, accelerator, and variant_places.

@@ -8,6 +8,9 @@ cd "$top" || exit 1
 export RESULTS=$scratch/results SETUP=skip
 
 check "make bench-bundle" make bench-bundle TO="$scratch/bundle.tar.gz"
+mkfifo "$scratch/fifo"
+check_fails "what is no regular file is refused" "fifo is there and no regular file" make bench-bundle TO="$scratch/fifo"
+check "and stays what it is" test -p "$scratch/fifo"
 check_fails "a folder that is not there is named" "cannot write /nonexistent/bundle" make bench-bundle TO=/nonexistent/bundle
 root=$scratch/root
 mkdir -p "$root"/{bin,usr/bin,proc,sys,dev,tmp,home}
