@@ -158,10 +158,10 @@ build: ## compile the benchmarks and tools
 	@exec 9>$(BUILD)/.lock; flock -n 9 || { echo 'build: waiting for another make in this folder' >&2; flock 9; }; \
 		$(MAKE) programs 9>&-
 
-programs: $(BUILD)/bench/pidfdbench lock-plugin lines-programs plot-tools guest-programs
+programs: $(BUILD)/bench/pidfdbench lock-plugin lines-programs plot-tools guest-programs $(BUILD)/kernel-patches/guest-init
 	@:
 
 clean: ## remove build/ (the cache of kernels stays)
 	$(Q)rm -rf $(BUILD)
 
-include bench/build.mk bench/plugin/build.mk bench/lines/build.mk plot/build.mk tests/build.mk metal/campaign.mk metal/lab.mk
+include kernel-patches/build.mk bench/build.mk bench/plugin/build.mk bench/lines/build.mk plot/build.mk tests/build.mk metal/campaign.mk metal/lab.mk

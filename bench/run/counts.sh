@@ -35,7 +35,7 @@ when_a_cpu_is_free() {
 # programs KIND: what runs in such a guest and under it, all boots of this run alike.
 programs() {
 	local files=(bench/run/measure setup/environment.sh setup/environment.names bench/plugin/boot
-		kernel-patches/tools/{boot-guest,guest-init,guest-fstab,check-kernel-log})
+		kernel-patches/tools/{boot-guest,check-kernel-log} build/kernel-patches/guest-init)
 	case $1 in
 	counts) files+=(build/bench/lock-sections.so bench/plugin/{lock-callers.tsv,lock-owners.tsv}) ;;
 	lines) files+=(build/bench/{shared-lines,lines-turns}.so bench/lines/{fold,names.awk,objects.tsv}) ;;

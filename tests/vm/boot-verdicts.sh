@@ -43,6 +43,10 @@ bad_end() {
 }
 in_guests bad_end panic warning oops hang limit job
 
+# What process 1 cannot do is said by name, not as the panic that follows.
+mkdir -p "$scratch/init/boot_id"
+bad init "guest-init: /run/share/boot_id: Is a directory" true
+
 # What QEMU's emulation breaks, and only that, is booted again.
 check "a stale breakpoint is booted again" boot stale 'test -e /run/share/again && exit 0
 	touch /run/share/again; echo "int3: 0000 [#1] forced by a test" >/dev/kmsg; exit 1'
