@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Runs beside stress: it only computes.
 # tests/calibrate in its short form: the statistics keep their promises on drawn data,
 # and it says so when they do not.
 # shellcheck source=tests/lib.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Runs beside stress: it only computes.
 # plot/compare on synthetic runs, and its tests against scipy's.
 # shellcheck disable=SC2016 # the single-quoted programs are awk, not shell
 # shellcheck source=tests/lib.sh

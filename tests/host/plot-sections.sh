@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Runs beside stress: it only computes.
 # The report question by question, what was found in the kernels' logs, and the report of one run
 # against another.
 # shellcheck disable=SC2016 # backticks are Markdown's

@@ -49,6 +49,18 @@ says "no cache fails nothing" "3 passed, 0 failed, 1 skipped" XDG_CACHE_HOME="$s
 says "TESTS= is a choice" "1 passed, 0 failed" TESTS=vm/
 check_fails "TESTS= that matches none" "no test matches TESTS='none'" run TESTS=none
 
+# One that computes only runs while a guest leaves CPUs idle, which does not wait for it.
+a_test host/patient.sh $'# Runs beside stress: why\nuntil [ -e "$HOME/begun" ]; do sleep 0.1; done; chrt -p $$ | sed -n "s/.*policy: /ok it has /p"; echo >"$HOME/patient"'
+a_test vm/fine.sh 'echo >"$HOME/begun"; until [ -e "$HOME/patient" ]; do sleep 0.1; done; echo ok four'
+mkdir "$scratch/home"
+run HOME="$scratch/home" LIMIT=60 >"$scratch/said"
+check_equal "one that computes only runs beside a guest, with what that leaves" "ok it has SCHED_IDLE;4 passed, 0 failed, 1 skipped" \
+	"$(grep -E 'SCHED|passed' "$scratch/said" | paste -sd';')"
+rm "$scratch/home/patient"
+says "and at once where no guest has the machine to itself" "ok it has SCHED_OTHER" HOME="$scratch/home" TESTS=host/patient LIMIT=5
+rm "$suite/tests/host/patient.sh"
+a_test vm/fine.sh 'echo ok four'
+
 a_test vm/fails.sh 'echo not ok five: why'
 says "a test that fails" "3 passed, 1 failed, 1 skipped"
 check_fails "its exit status, and its line again at the end" "^not ok five: why" run env
