@@ -29,31 +29,30 @@
 #define OVER_9P "trans=virtio,version=9p2000.L,msize=262144,cache="
 #define CGROUPS "/sys/fs/cgroup"
 
-/* In this order. A kernel without devtmpfs, cgroups, debugfs or tracefs does without; what
- * is not in the host's root is made in what was mounted there. */
+/* In this order; a folder that is not there is made, where what was mounted before lets one. A kernel
+ * without devtmpfs, cgroups, debugfs or tracefs does without. */
 static const struct {
 	const char *what, *where, *type, *options;
 	unsigned long flags;
-	bool optional, made;
+	bool optional;
 } mounts[] = {
-	{"proc", "/proc", "proc", "", 0, false, false},
-	{"sysfs", "/sys", "sysfs", "", 0, false, false},
-	{"tmpfs", "/tmp", "tmpfs", "mode=1777", 0, false, false},
-	{"tmpfs", "/run", "tmpfs", "", 0, false, false},
-	{"devtmpfs", "/dev", "devtmpfs", "", 0, true, false},
-	{"tmpfs", "/dev/shm", "tmpfs", "", 0, false, true},
-	{"cgroup2", "/sys/fs/cgroup", "cgroup2", "", 0, true, false},
-	{"debugfs", "/sys/kernel/debug", "debugfs", "", 0, true, false},
-	{"tracefs", "/sys/kernel/tracing", "tracefs", "", 0, true, false},
-	{"share", SHARE, "9p", OVER_9P "none", 0, false, true},
-	{"tree", TREE, "9p", OVER_9P "loose", MS_RDONLY, false, true},
+	{"proc", "/proc", "proc", "", 0, false},
+	{"sysfs", "/sys", "sysfs", "", 0, false},
+	{"tmpfs", "/tmp", "tmpfs", "mode=1777", 0, false},
+	{"tmpfs", "/run", "tmpfs", "", 0, false},
+	{"devtmpfs", "/dev", "devtmpfs", "", 0, true},
+	{"tmpfs", "/dev/shm", "tmpfs", "", 0, false},
+	{"cgroup2", "/sys/fs/cgroup", "cgroup2", "", 0, true},
+	{"debugfs", "/sys/kernel/debug", "debugfs", "", 0, true},
+	{"tracefs", "/sys/kernel/tracing", "tracefs", "", 0, true},
+	{"share", SHARE, "9p", OVER_9P "none", 0, false},
+	{"tree", TREE, "9p", OVER_9P "loose", MS_RDONLY, false},
 };
 
 static void mount_all(void)
 {
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
-		if (mounts[i].made && mkdir(mounts[i].where, 0755) && errno != EEXIST)
-			err(1, "%s", mounts[i].where);
+		mkdir(mounts[i].where, 0755);
 		if (mount(mounts[i].what, mounts[i].where, mounts[i].type, mounts[i].flags,
 			    mounts[i].options) &&
 			!mounts[i].optional)
@@ -213,13 +212,13 @@ static void write_kernel_log(void)
 
 	if (!file)
 		err(1, "the kernel's log");
-	for (char *line = log, *end; line < log + size; line = end + 1) {
+	for (char *line = log, *end, *level; line < log + size; line = end + 1) {
 		end = memchr(line, '\n', (size_t)(log + size - line));
 		if (!end)
 			end = log + size;
 		*end = '\0';
-		fprintf(file, "%s\n",
-			line[0] == '<' && strchr(line, '>') ? strchr(line, '>') + 1 : line);
+		level = line[0] == '<' ? strchr(line, '>') : NULL;
+		fprintf(file, "%s\n", level ? level + 1 : line);
 	}
 	if (fclose(file))
 		err(1, "%s/dmesg", SHARE);
