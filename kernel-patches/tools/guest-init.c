@@ -104,6 +104,47 @@ static int wait_for(pid_t child)
 	return status;
 }
 
+/* How many slabs each of these caches has, of which the kernel says it; a cache that was merged with
+ * another has no line. "name active_objs num_objs ... : slabdata active_slabs num_slabs shared". */
+static const char *const filled[] = {"dentry", "inode_cache", "filp"};
+#define FILLED (sizeof(filled) / sizeof(filled[0]))
+
+static void count_slabs(unsigned long slabs[FILLED])
+{
+	char line[512], name[64];
+	FILE *file = fopen("/proc/slabinfo", "re");
+
+	if (!file)
+		err(1, "/proc/slabinfo");
+	memset(slabs, 0, FILLED * sizeof(*slabs));
+	while (fgets(line, sizeof(line), file))
+		for (size_t i = 0; i < FILLED; i++)
+			if (sscanf(line, "%63s", name) == 1 && !strcmp(name, filled[i]))
+				sscanf(line, "%*[^:]: tunables %*[^:]: slabdata %*u %lu", &slabs[i]);
+	fclose(file);
+}
+
+/*
+ * Pipes until each cache that they take something from (an inode, a dentry and two files each) needed a
+ * new slab: then those before are full.
+ */
+static void fill_slabs(void)
+{
+	unsigned long before[FILLED], now[FILLED];
+	bool full = false;
+	int ends[2];
+
+	for (count_slabs(before); !full;) {
+		for (int i = 0; i < 32; i++)
+			if (pipe(ends))
+				err(1, "pipe");
+		count_slabs(now);
+		full = true;
+		for (size_t i = 0; i < FILLED; i++)
+			full = full && (before[i] == 0 || now[i] > before[i]);
+	}
+}
+
 /*
  * From the first memory cgroup of a boot on, the kernel looks at each slab object whom to
  * charge it to (memcg_kmem_enabled), as on a server, and never stops. Made here, so that
@@ -111,12 +152,12 @@ static int wait_for(pid_t child)
  *
  * A slab that was there before notes charges only once one of its objects is charged. An
  * object that is freed at once, not by RCU, comes back to the next open: whether such an open
- * pays for that would depend on the slab it is in. So fill what room these slabs have, by 64 files: a
- * slab holds 16 of them, or 21 dentries.
+ * pays for that would depend on the slab it is in. So what room these slabs have is filled once, by
+ * somebody who is charged.
  */
 static void make_first_cgroup(void)
 {
-	char path[32], controllers[256] = "";
+	char controllers[256] = "";
 	pid_t child;
 
 	if (access(CGROUPS "/cgroup.controllers", F_OK))
@@ -125,16 +166,12 @@ static void make_first_cgroup(void)
 	if (!strstr(controllers, "memory"))
 		return;
 	write_text(CGROUPS "/cgroup.subtree_control", "+memory");
-	if (mkdir(CGROUPS "/first", 0755) || mkdir("/tmp/charged", 0755))
+	if (mkdir(CGROUPS "/first", 0755))
 		err(1, "a memory cgroup");
 	child = fork();
 	if (child == 0) {
 		write_text(CGROUPS "/first/cgroup.procs", "0");
-		for (int i = 0; i < 64; i++) {
-			snprintf(path, sizeof(path), "/tmp/charged/%d", i);
-			if (open(path, O_WRONLY | O_CREAT, 0644) < 0)
-				err(1, "%s", path);
-		}
+		fill_slabs();
 		_exit(0);
 	}
 	if (wait_for(child) != 0)
@@ -229,8 +266,8 @@ int main(void)
 	mount_all();
 	if (symlink("/proc/self/fd", "/dev/fd") && errno != EEXIST)
 		err(1, "/dev/fd");
-	make_first_cgroup();
 	make_room();
+	make_first_cgroup();
 	copy_line("/proc/sys/kernel/osrelease", SHARE "/guest-release");
 	write_build_id();
 	copy_line("/proc/sys/kernel/random/boot_id", SHARE "/boot_id");

@@ -15,10 +15,13 @@ job() {
 	if [ -n "${FULL:-}" ]; then
 		echo 'run first --windows=3 --only=loops && run second --windows=2 --quick --only=loops'
 	else
+		# Between the two somebody whose memory is charged takes objects of all slabs that have room.
 		cat <<-'J'
-			run first --windows=3 --filter='^pidfd_open/target:same/held:1/fdtable:private$' &&
+			run first --windows=3 --filter='^(pidfd_open/target:same/held:1|pipe)/fdtable:private$' &&
 				run others --windows=2 --filter='^(clone_pidfd|ns_open/ns:same/held:1)/fdtable:private$' &&
-				run second --windows=2 --quick --filter='^pidfd_open/target:same/held:1/fdtable:private$'
+				(echo 0 >/sys/fs/cgroup/first/cgroup.procs && exec perl -e 'pipe($r[$_], $w[$_]) or die for 1..400') &&
+				run second --windows=2 --quick --filter='^(pidfd_open/target:same/held:1|pipe)/fdtable:private$' &&
+				cat /sys/module/rcutree/parameters/blimit >/run/share/blimit
 		J
 	fi
 }
@@ -52,6 +55,7 @@ if [ -n "$said" ]; then
 fi
 check_equal "insn: windows of one invocation agree" "" "$(windows_apart)"
 check_equal "insn: two invocations agree" "" "$(invocations_apart)"
+[ -n "${FULL:-}" ] || check_equal "insn: RCU calls back all at once" 10000 "$(cat "$scratch/one/blimit")"
 
 modes() { jq -r '.benchmarks[] | select(.insn_mode) | [(.name / "/workers:")[0], .insn_mode] | @tsv' "$scratch/one/$1.json"; }
 check_equal "insn: modes of single operations are equal" "" "$({ modes first; modes second; } | apart 0)"
