@@ -68,6 +68,7 @@ check_variant() {
 		"$(gawk -F '\t' 'FNR == 1 { next } NR == FNR { sum[$1] += $3; next } !seen[$1]++ { n++; if ((sum[$1] - $4) ^ 2 > 25) print $1, sum[$1], $4 } END { print n " alike" }' \
 			"$out/functions.tsv" "$out/lock-sections.tsv" | paste -sd';')"
 	check "$1: they are named" grep -q $'^pidfd_open/.*\t__x64_sys_pidfd_open\t[1-9]' "$out/functions.tsv"
+	check_equal "$1: none sets or copies memory a byte at a repetition" "" "$(cut -f2 "$out/functions.tsv" | grep '_erms$' | sort -u | paste -sd' ')"
 	check_equal "$1: no site that is taken in each operation is of two classes" "" \
 		"$(gawk -F '\t' '$6 ~ /,/ && $10 > 0.005' "$out/lock-sections.tsv" | head -n 3)"
 	# One process with a pidfd held: whatever is one for all workers is one here.
