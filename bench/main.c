@@ -170,8 +170,8 @@ static int run_with_context(struct invocation *v, char *why)
 		v->loops = lines_recorder(lines);
 	}
 	context_add(&v->session);
-	/* They are counted beside nothing else. */
-	if (locks || lines)
+	/* These are counted beside nothing else: events cost fork_exit a seventh of its instructions. */
+	if (locks || lines || o->protocol.counts_instructions)
 		memset(v->session.perf, 0, sizeof(v->session.perf));
 	status = run_all(v, why);
 	plan_free(v);
