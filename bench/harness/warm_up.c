@@ -104,7 +104,8 @@ bool slices_settled(const struct window *slice, unsigned n, struct window settle
  * cold boot, windows of pidfd_open are 2844, 2850.5, 2852.9, 2853.1 insn/op, which is 400,000
  * operations until SLUB's lists of partial slabs stand; ns_open's agree within 0.005 % after
  * 65,000, and 200,000 would be six windows more. Those after it agree as well as it asks.
- * On 6.12 windows of fork_exit scatter by 0.2 %, however many there are: four in a row for one then.
+ * Where RCU calls back ten at a turn (boot-guest has it call back all) windows of fork_exit scatter by
+ * 0.2 % on 6.12, however many there are: four in a row for one then.
  */
 static enum sample_status warm_up_by_instructions(const struct sampler *s, struct window settled[2])
 {
