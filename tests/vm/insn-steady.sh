@@ -3,7 +3,7 @@
 # Runs side by side with others: nothing is timed.
 # More with FULL=1: every benchmark of the default set, and a second boot, also of 6.12
 # Instructions per operation repeat, whatever ran before in a boot: windows within 0.05 %,
-# invocations within 0.05 %, though one is QUICK=1 and one comes after clone_pidfd; the
+# invocations within 0.05 %, though one is QUICK=1 and comes after others; the
 # mode of single operations to the instruction; two boots within 0.1 %, half of what catalogue.tsv allows.
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
@@ -15,10 +15,11 @@ job() {
 	if [ -n "${FULL:-}" ]; then
 		echo 'run first --windows=3 --only=loops && run second --windows=2 --quick --only=loops'
 	else
-		# Between the two somebody whose memory is charged takes objects of all slabs that have room.
+		# Between the two many files come and go, and somebody whose memory is charged takes objects of all
+		# slabs that have room.
 		cat <<-'J'
 			run first --windows=3 --filter='^(pidfd_open/target:same/held:1|pipe)/fdtable:private$' &&
-				run others --windows=2 --filter='^(clone_pidfd|ns_open/ns:same/held:1)/fdtable:private$' &&
+				run others --windows=2 --filter='^((clone_pidfd|ns_open/ns:same/held:1)/fdtable:private|memory/target:same/fds:65536)$' &&
 				(echo 0 >/sys/fs/cgroup/first/cgroup.procs && exec perl -e 'pipe($r[$_], $w[$_]) or die for 1..400') &&
 				run second --windows=2 --quick --filter='^(pidfd_open/target:same/held:1|pipe)/fdtable:private$' &&
 				cat /sys/module/rcutree/parameters/blimit >/run/share/blimit
