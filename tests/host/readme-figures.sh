@@ -32,7 +32,6 @@ What Linux 6.1 had is the
 And 6.12, from the committed run
 From stock 6.1 to stock 6.12
 Set against 6.1 the move looks smaller than it is: 6.12 frees a file at once where 6.1 waited
-so much less 6.1 has there
 races of two threads, 10,000 times
 at most 32 letters
 patch(1)
@@ -42,6 +41,7 @@ It exits 0 when
 configuration, on Debian 12:
 repeat to 0.05 % between
 windows of 0.3 s
+to 0.1 % between boots
 a comparison allows 0.2 %
 numbers of 300 to 999
 plugins of interface 1
