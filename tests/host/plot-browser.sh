@@ -15,13 +15,20 @@ pictures_of() { grep -c '^!\[' "$1/report.md"; }
 # looks_good NAME RUN
 looks_good() { check "$1" "$look" "$2/report.html" "$(pictures_of "$2")"; }
 
-# One of namespaces and one of all designs: the first and the last of the committed runs.
-for which in head tail; do
-	reference=$scratch/$which
-	cp -r "$(find "$top/results/reference" -mindepth 1 -maxdepth 1 -type d | sort | $which -n 1)" "$reference"
+# committed TEST: the committed run whose context.json it is true of.
+committed() {
+	local context
+	for context in "$top"/results/reference/*/context.json; do
+		! jq -e "$1" "$context" >/dev/null || dirname "$context"
+	done
+}
+# That of namespaces, and the default run; pages of the latter are spoilt below.
+for which in 'namespaces .settings.ALL == "1"' 'default .settings == {}'; do
+	reference=$scratch/${which%% *}
+	cp -r "$(committed "${which#* }")" "$reference"
 	"$top/plot/report" "$reference" >/dev/null
-	check "the reference report ($which) has plots to look for" [ "$(pictures_of "$reference")" -ge 2 ]
-	looks_good "the reference report ($which)" "$reference"
+	check "the reference report (${which%% *}) has plots to look for" [ "$(pictures_of "$reference")" -ge 2 ]
+	looks_good "the reference report (${which%% *})" "$reference"
 done
 
 # Long names, many variants and workers, a failed variant, memory: what is tight.
