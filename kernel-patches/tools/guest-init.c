@@ -112,13 +112,17 @@ static const char *const filled[] = {"dentry", "inode_cache", "filp"};
 static void count_slabs(unsigned long slabs[FILLED])
 {
 	char line[512], name[64];
+	unsigned long n;
 	FILE *file = fopen("/proc/slabinfo", "re");
 
 	memset(slabs, 0, FILLED * sizeof(*slabs));
-	while (file && fgets(line, sizeof(line), file))
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%63s %*[^:]: tunables %*[^:]: slabdata %*u %lu", name, &n) != 2)
+			continue;
 		for (size_t i = 0; i < FILLED; i++)
-			if (sscanf(line, "%63s", name) == 1 && !strcmp(name, filled[i]))
-				sscanf(line, "%*[^:]: tunables %*[^:]: slabdata %*u %lu", &slabs[i]);
+			if (!strcmp(name, filled[i]))
+				slabs[i] = n;
+	}
 	if (file)
 		fclose(file);
 }
