@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What the lines of a window are: rows of `line` of bench/plugin/shared_lines.c by name, so
 # that those of one role, whose addresses change, are one row. Input: layout.tsv of the
-# kernel, objects.tsv, and the plugin's file. Prints, most visited first,
+# kernel, objects.tsv, and the plugin's file, or several such windows, each after a line `cell TAB BENCHMARK TAB
+# WORKERS TAB OPS`, which is printed before what is said of it. Prints, most visited first,
 #   name TAB share TAB visits TAB writes TAB atomics TAB lines TAB functions TAB distinct TAB held TAB outside TAB under
-# of the window, with its header; distinct is the visits of each line, but at most -v ops= of one. held is the instructions run under
+# of the window, with its header; distinct is the visits of each line, but at most the window's ops of one. held is the instructions run under
 # spinlocks that lie there, outside the visits that touch it under none of other rows, under those that touch it
 # under one, NAME:VISITS with semicolons; a visit may be both.
 # name is structure.member, members with commas, of the bytes that are shared; a symbol, with .member or +offset; or `cache+offset` of slabs that
@@ -126,6 +127,12 @@ function place_of(    of) {
 	return ($12 != "-" ? of : $10) SUBSEP "@" ($12 != "-" ? $15 : $11)
 }
 
+file == 3 && $1 == "cell" {
+	if (cells++) print_window()
+	ops = $4
+	print
+}
+
 $1 == "line" {
 	share = $8
 	# What has no name is told apart by what touches it.
@@ -178,11 +185,17 @@ function under_of(key,    n, list, i, name, sum, sorted, out) {
 	return out
 }
 
-END {
+# Of the window that ends; then nothing is left of it.
+function print_window(    n, sorted, i, key) {
 	print "name", "share", "visits", "writes", "atomics", "lines", "functions", "distinct", "held", "outside", "under"
 	n = asorti(visits, sorted, "@val_num_desc")
 	for (i = 1; i <= n; i++) {
 		key = sorted[i]
 		print name_of(key), shares[key], visits[key], writes[key], atomics[key], lines[key], functions_of(key), distinct[key], held[key], outside[key], under_of(key)
 	}
+	delete visits; delete names; delete shares; delete writes; delete atomics; delete lines; delete distinct
+	delete held; delete outside; delete guards; delete by; delete callers; delete key_at; delete structure_at
+	delete member_visits; delete place
 }
+
+END { print_window() }

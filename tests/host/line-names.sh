@@ -68,3 +68,13 @@ check_equal "names: waiting for a spinlock is no sharing" "- wait;- bytes" \
 	"$({ row 9 bytes $first - 0 - 0 0 0 queued_spin_lock_slowpath:9 && row 5 bytes $first - 0 - 0 0 0 queued_spin_lock_slowpath:5,b:4; } | FIELDS=1,2 names)"
 check_equal "names: what has none is told apart by its functions" "- 9;- 5" \
 	"$({ row 9 bytes $first - 0 - 0 0 0 a:9 && row 5 bytes $first - 0 - 0 0 0 b:5; } | FIELDS=1,3 names)"
+# window OPS ADDRESS SHARED FUNCTION: with every number that a row has. It was under a lock that lies in line ff11.
+window() {
+	printf 'cell\tb\t2\t%s\nline\t%s\t%s\t4\t2\t%s\t%s\tbytes\t%s\t-\t0\tpid\t24\t24\t0\t%s:%s\t30\t6\tff11:7\n' \
+		"$1" "$2" "$1" "$3" "$3" "$3" "$4" "$1"
+}
+first_window() { window 9 ff11 $first a; }
+second_window() { window 5 ff22 00000000000000f0 b; }
+windows() { gawk -f "$top/bench/lines/names.awk" "$scratch/layout.tsv" "$top/bench/lines/objects.tsv" -; }
+check_equal "names: of several windows each has its own, and no more" "$(first_window | windows && second_window | windows && first_window | windows)" \
+	"$({ first_window && second_window && first_window; } | windows)"
