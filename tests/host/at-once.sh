@@ -71,3 +71,4 @@ check_equal "two probes of KVM" "0 0" "$(ACCEL=auto both "$top/kernel-patches/to
 check_equal "give one answer" 1 "$(grep -hE '^(kvm|tcg)	.' "$scratch"/said.* | sort -u | wc -l)"
 check "one of them probes at most" test "$(cat "$scratch"/said.* | grep -c 'at most')" -le 1
 check_equal "and leave one file" 1 "$(find "$XDG_CACHE_HOME/pidfdbench" -name 'accel-*' | wc -l)"
+check_equal "whose reason is no empty one" "" "$(grep -E '(	|: *)$' "$XDG_CACHE_HOME"/pidfdbench/accel-*)"
