@@ -31,6 +31,7 @@ static const struct op op = {
 	.description = "control: poll an open pidfd",
 	.twins = TWIN_OPEN | TWIN_POLL,
 	.control = true,
+	.set = SET_DEFAULT,
 	SUBJECT_OPEN_OP,
 	.verify = verify,
 	.loop = loop,

@@ -31,19 +31,19 @@ check "twins: every op that is no floor has checks" bash -c "
 check "twins: those of pidfds name shared ones" bash -c "
 	! grep -l pidfd_open_raw '$top'/bench/ops/*.c | xargs grep -L '\.twins = ' | grep ."
 
-measure "$pb" '^control_fstat/target:same/fdtable:private$'
+measure "$pb" '^fstat/target:same/fdtable:private$'
 check_equal "twins: all pass on this kernel" 0 $?
 check "twins: and the file says how many" grep -Eq '^1[5-9] passed, 0 failed' <(context_checks)
-PIDFDBENCH_PIDFD_INODE=nope measure "$pb" '^control_fstat/target:same/fdtable:private$'
+PIDFDBENCH_PIDFD_INODE=nope measure "$pb" '^fstat/target:same/fdtable:private$'
 check_equal "twins: an inode that is not the variant's kind fails" 2 $?
-check "twins: and is named" grep -q '^check other inode: inodes of pidfds are .*, expected nope' <(reasons control_fstat)
+check "twins: and is named" grep -q '^check other inode: inodes of pidfds are .*, expected nope' <(reasons fstat)
 
 check "twins: all compiles with NDEBUG" make -s -C "$top" -f bench/build.mk -j2 BUILD="$scratch/ndebug" \
 	BENCH_CPPFLAGS=-DNDEBUG "$scratch/ndebug/bench/pidfdbench"
 pb=$scratch/ndebug/bench/pidfdbench
 check "twins: the wrong kernel compiles" cc -std=c11 -O1 -shared -fPIC -Wall -Wextra -Werror -o "$fake" \
 	"$top/tests/host/fake-syscalls.c" -ldl
-measure "$pb" '^control_fstat/target:same/fdtable:private$' "LD_PRELOAD=$fake"
+measure "$pb" '^fstat/target:same/fdtable:private$' "LD_PRELOAD=$fake"
 check_equal "twins: NDEBUG, nothing wrong: all pass" 0 $?
 
 # caught CHECK FAMILY: a kernel wrong in that way is caught by that check.

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fstat(2) of an open pidfd: reads the inode, takes nothing. */
+/*
+ * fstat(2) of an open pidfd. No control: the design decides what its end costs. The path is looked up and
+ * put, and dput() of a dentry with ->d_delete() takes another way; a ->getattr() takes its own.
+ */
 #include "op.h"
 #include "subjects/subject.h"
 
@@ -31,11 +34,9 @@ static int verify(struct worker *w)
 }
 
 static const struct op op = {
-	.name = "control_fstat",
-	.description = "control: fstat of an open pidfd",
+	.name = "fstat",
+	.description = "fstat of an open pidfd",
 	.twins = TWIN_OPEN,
-	.control = true,
-	.set = SET_DEFAULT,
 	SUBJECT_OPEN_OP,
 	.verify = verify,
 	.loop = loop,
