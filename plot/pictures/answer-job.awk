@@ -3,8 +3,8 @@
 # TAB alternative text: instructions of an open and close, shared lines, and the limit. After catalogue.awk,
 # axes.awk, designs.awk and verdicts.awk (with ask=jobs), whose figures they show. -v out= existing folder for the jobs, subtitle=, and lines_subtitle= of the boots that count lines.
 
-# What nobody opened is no open and close, and ten times as long; what only sentences tell has no bar.
-function shown(r, kind) { return kind_of[r] == kind && label_of[r] != "" && question_of[r] != "Those who never asked" }
+# A process's whole life is no open and close, and ten times as long; what only sentences tell has no bar.
+function shown(r, kind) { return kind_of[r] == kind && label_of[r] != "" && question_of[r] !~ /^(A child with a pidfd|Those who never asked)$/ }
 
 function write_answer(name, title, x_label, kind,    below, dir, r, v, y, tics, list, most, words, at, file) {
 	dir = out "/" name

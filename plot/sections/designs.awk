@@ -165,6 +165,7 @@ function make_figures(    none, one, own) {
 	memory_figure("same")
 	memory_figure("each")
 	left_figure()
+	insn_figure("A child with a pidfd", "clone to close, instructions", "instructions of clone with a pidfd, exit, wait and close", pick("clone_pidfd", ""))
 	insn_figure("Those who never asked", "fork+exit, instructions", "instructions of fork and exit", pick("fork_exit", ""))
 	metric_figure("Those who never asked", "", "bytes of each process's struct pid", "memory_process", "process_pid", 1, "count")
 	metric_figure("Those who never asked", "", "the same in a nested pid namespace", "memory_process", "process_pid_nested", 1, "count")

@@ -18,10 +18,16 @@ function worst_of(r,    v, worst) {
 	return worst
 }
 
+# How far instructions of two runs of one kernel may be apart, relative; what is told from each other is further.
+function apart_least(r,    most) {
+	most = kind_of[r] == "limit" ? 0.01 : r in metric_of ? repeats[metric_of[r]] : 0
+	return most > 0.001 ? most : 0.001
+}
+
 # Is variant v really worse than the best? A time as plot/compare says; instructions where no sample of one is among
 # those of the other and they are further apart than two runs of one kernel (catalogue.tsv); locks by more than the
 # tenth that is told of them (slub's and RCU's come by chance); a limit, of two counts, by a hundredth.
-function worse(r, v, best,    name, apart, most) {
+function worse(r, v, best,    name, apart) {
 	name = row_benchmark[r]
 	if (kind_of[r] == "time")
 		return (name, variant[v]) in slower
@@ -29,10 +35,9 @@ function worse(r, v, best,    name, apart, most) {
 		return value[r, v] - value[r, best] > 0.1
 	apart = value[r, best] ? value[r, v] / value[r, best] : value[r, v] == value[r, best] ? 1 : 99
 	apart = apart < 1 ? 1 / (apart ? apart : 0.01) : apart
-	most = kind_of[r] == "limit" ? 0.01 : r in metric_of ? repeats[metric_of[r]] : 0
 	if (kind_of[r] == "insn" && !(lowest[name, variant[v]] > highest[name, variant[best]]))
 		return 0
-	return text[r, v] != text[r, best] && apart > 1 + (most > 0.001 ? most : 0.001)
+	return text[r, v] != text[r, best] && apart > 1 + apart_least(r)
 }
 
 # Sets marked[r, v] of the best and of those that cannot be told from it; none where that is all.
@@ -89,7 +94,8 @@ function clause(r,    best, worst, out, first, last) {
 	if (filled[r] == 1)
 		return out first " on " variant[best]
 	if (!differs[r])
-		return out (first == last ? "" : first " to ") last " on all, no difference to be told"
+		return out (first == last ? "" : first " to ") last " on all, no difference " \
+			(kind_of[r] == "insn" && value[r, worst] <= value[r, best] * (1 + apart_least(r)) ? "above " 100 * apart_least(r) " %" : "to be told")
 	out = out (value[r, best] < 1e98 ? first " on " : "none on ") names(r) ", " last " on " names(r, worst)
 	return out (value[r, best] + 0 && value[r, best] < 1e98 && kind_of[r] ~ /^(insn|count|time)$/ ? sprintf(" (%+.0f %%)", 100 * (value[r, worst] / value[r, best] - 1)) : "")
 }
@@ -114,10 +120,11 @@ function print_verdicts(    r, q, question, questions, line) {
 		print "- **" question[r] ".** " capital(line[question[r]]) "."
 }
 
-function explain(    r, limits, bytes, bold) {
+function explain(    r, limits, bytes, left, bold) {
 	for (r = 1; r <= figures; r++) {
 		limits = limits || kind_of[r] == "limit"
 		bytes = bytes || label_of[r] ~ /^bytes/
+		left = left || label_of[r] == "left after close"
 		bold = bold || differs[r]
 	}
 	if (pick("pidfd_open", "") != "")
@@ -125,7 +132,9 @@ function explain(    r, limits, bytes, bold) {
 	if (limits)
 		printf "Lock limit: most times one core's throughput, by the lock that is held longest, were its cache line everywhere at once; shared lines limit further. "
 	if (bytes)
-		printf "Bytes: without struct pid, which a process has anyway. "
+		printf "Bytes: of slab objects, without struct pid, which a process has anyway. "
+	if (left)
+		printf "Left after close: dentries and inodes of each process that lives. "
 	if (bold)
 		printf "**Bold**: the best of its row, with what cannot be told from it."
 	print "\n"

@@ -42,7 +42,6 @@ configuration, on Debian 12:
 repeat to 0.05 % between
 windows of 0.3 s
 to 0.1 % between boots
-a comparison allows 0.2 %
 numbers of 300 to 999
 plugins of interface 1
 (4.2 to 8.2; Debian 12 has 7.2)
