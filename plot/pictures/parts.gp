@@ -6,7 +6,7 @@ out = ARG2
 here = ARG0[1:strstrt(ARG0, "parts.gp") - 1]
 load job."/job.gp"
 width = 1000
-height = 170 + rows * 22 < 300 ? 300 : 170 + rows * 22
+height = 186 + rows * 22 < 316 ? 316 : 186 + rows * 22
 load here."terminal.gp"
 
 # Of Okabe and Ito's colours those that no default variant has.
@@ -14,7 +14,7 @@ part_colours = "#C8C8C8 #56B4E9 #CC79A7 #8C7A00"
 set label 1 title_text at screen 0.5, 1 - 25.0 / height center noenhanced font ",16"
 set label 2 subtitle at screen 0.5, 1 - 52.0 / height center noenhanced textcolor rgb grey
 set tmargin at screen 1 - 70.0 / height
-set bmargin at screen 100.0 / height
+set bmargin at screen 116.0 / height
 set rmargin at screen 0.985
 set xrange [0:x_high * 1.12]
 set yrange [-rows - 0.6:-0.4]
