@@ -4,7 +4,7 @@
 # More with FULL=1: every benchmark of the default set, and a second boot, also of 6.12
 # Instructions per operation repeat, whatever ran before in a boot: windows within 0.05 %,
 # invocations within 0.05 %, though one is QUICK=1 and comes after others; the
-# mode of single operations to the instruction; two boots within 0.1 %, as catalogue.tsv allows.
+# mode of single operations to the instruction; two boots within 0.1 %, half of what catalogue.tsv allows.
 . "$(dirname "$0")/../lib.sh"
 tools=$top/kernel-patches/tools
 
