@@ -21,7 +21,9 @@ On Debian 12, as root
 Any Linux from 6.1 on
 more than 5 % of it
 at every K from 1 to 65536
-With hardware or LOCKS=1
+With LOCKS=1, or on hardware
+has every design of 6.1):
+of 6.12, below. Of all designs of 6.1:
 as since 6.9, do not
 Linux 6.9 moved pidfds
 A mail of June 2026
@@ -42,6 +44,7 @@ configuration, on Debian 12:
 repeat to 0.05 % between
 windows of 0.3 s
 to 0.1 % between boots
+a comparison allows 0.2 %
 numbers of 300 to 999
 plugins of interface 1
 (4.2 to 8.2; Debian 12 has 7.2)
