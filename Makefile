@@ -14,11 +14,16 @@ build = +$(MAKE) $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc)) build
 
 # Of the environment what setup/environment.names lists counts and goes on to programs;
 # any other variable counts on the command line alone.
-unlisted := $(foreach v,$(.VARIABLES),$(if $(filter environment,$(origin $v)),\
-	$(filter-out $(subst *,%,$(file <setup/environment.names)),$v)))
+listed := $(subst *,%,$(file <setup/environment.names))
+unlisted := $(foreach v,$(.VARIABLES),$(if $(filter environment,$(origin $v)),$(filter-out $(listed),$v)))
 export PIDFDBENCH_UNUSED := $(strip $(PIDFDBENCH_UNUSED) $(foreach v,$(unlisted),$(if $(value $v),$v)))
 $(foreach v,$(unlisted),$(eval undefine $v))
-# What stands on the command line is taken as it is, $ too, as it is from the environment.
+# There a name that nothing here has would be a setting that is not made.
+unknown := $(strip $(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $v)),\
+	$(filter-out $(listed) A B RUN TO FILE NAME OUT UNDO BUILD CC CXX %_CC %CFLAGS %CPPFLAGS %LDFLAGS %LIBS,$v))))
+$(if $(unknown),$(error $(unknown): no variable of this project; make help lists them))
+# What stands on the command line is taken as it is, $ too, as it is from the environment: recipes
+# take both from their environment ("$$A"), and never paste a value into what a shell reads.
 $(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $v)),$(eval override $v := $$(value $v))$(eval export $v)))
 export LC_ALL := C
 CC := cc
@@ -83,19 +88,19 @@ check: setup ## all tests
 
 soak: setup ## MINUTES=10 of stress per variant in kernels that check themselves
 	$(Q)$(build)
-	$(Q)MINUTES="$(MINUTES)" FLAVOURS="$(FLAVOURS)" tests/soak
+	$(Q)tests/soak
 
 coverage: setup ## which lines of the patches do those checks run? (MINUTES=1 of stress per variant)
 	$(Q)$(build)
-	$(Q)MINUTES="$(MINUTES)" tests/coverage
+	$(Q)tests/coverage
 
 mutants: setup ## right variants with one mistake each: every one must be caught
 	$(Q)$(build)
-	$(Q)tests/run-mutants '$(MUTANTS)'
+	$(Q)tests/run-mutants "$$MUTANTS"
 
 bench-bundle: setup ## TO=<file>: a tar.gz that does as `make bench` on a machine where nothing is installed
 	$(Q)$(build)
-	$(Q)metal/bundle $(if $(TO),"$(TO)")
+	$(Q)metal/bundle $${TO:+"$$TO"}
 
 list: setup ## variants, benchmarks and metrics
 	$(Q)$(build)
@@ -108,7 +113,7 @@ list: setup ## variants, benchmarks and metrics
 
 compare: setup ## A=<variant or results path> B=<...>: significance of every difference
 	$(Q)$(build)
-	$(Q)plot/compare "$(A)" "$(B)"
+	$(Q)plot/compare "$$A" "$$B"
 
 aa: setup ## one kernel under two names, RUNS=1 times: comparisons with a false difference
 	$(Q)$(build)
@@ -120,30 +125,30 @@ calibrate: setup ## are verdicts and intervals right? Judges drawn comparisons w
 
 sensitivity: setup ## is a slow-down of 3 % found on the running kernel?
 	$(Q)$(build)
-	$(Q)TIDY_STATS="$(or $(TIDY_STATS),$(BUILD)/plot/tidy-stats)" bench/run/sensitivity
+	$(Q)TIDY_STATS="$${TIDY_STATS:-$(BUILD)/plot/tidy-stats}" bench/run/sensitivity
 
 fidelity: setup ## our rates over a bare loop's, and our loop's cost (WIS=<will-it-scale tree, built>)
 	$(Q)$(build)
-	$(Q)WIS="$(WIS)" TIDY_STATS="$(or $(TIDY_STATS),$(BUILD)/plot/tidy-stats)" bench/run/fidelity
+	$(Q)TIDY_STATS="$${TIDY_STATS:-$(BUILD)/plot/tidy-stats}" bench/run/fidelity
 
 report: setup ## RUN=results/<run>: rebuild report and plots from stored data only (AGAINST=, MACHINE=, MAP=)
 	$(Q)$(build)
-	$(Q)run="$(or $(RUN),results/latest)"; if [ -f "$$run/lab.json" ]; then metal/lab-gather "$$run" >/dev/null || exit 1; exec plot/kinds "$$run"; fi; \
-		AGAINST="$(AGAINST)" MACHINE="$(MACHINE)" MAP="$(MAP)" exec plot/report "$$run"
+	$(Q)run="$${RUN:-results/latest}"; if [ -f "$$run/lab.json" ]; then metal/lab-gather "$$run" >/dev/null || exit 1; exec plot/kinds "$$run"; fi; \
+		exec plot/report "$$run"
 
 export: setup ## RUN=results/<run>: one tar.gz to report and compare it elsewhere (TO=<file>)
-	$(Q)plot/export "$(or $(RUN),results/latest)" $(if $(TO),"$(TO)")
+	$(Q)plot/export "$${RUN:-results/latest}" $${TO:+"$$TO"}
 
 import: setup ## FILE=<tar.gz>: what `make export` wrote, as results/<run> (NAME=<other>)
-	$(Q)plot/import "$(FILE)" $(if $(NAME),"$(NAME)")
+	$(Q)plot/import "$$FILE" $${NAME:+"$$NAME"}
 
 reference: setup ## RUN=results/<run>: what the repository keeps of a run, as results/reference/<run>
 	$(Q)$(build)
-	$(Q)plot/reference "$(or $(RUN),results/latest)"
+	$(Q)plot/reference "$${RUN:-results/latest}"
 
 lines: setup ## CMD="<program>": which cache lines the CPUs of a guest share when they run it (VARIANTS=, CPUS=, SYSCALLS=)
 	$(Q)$(build)
-	$(Q)CMD="$(CMD)" SYSCALLS="$(SYSCALLS)" CPUS="$(CPUS)" bench/lines/shared
+	$(Q)bench/lines/shared
 
 doctor: ## is this machine fit for measuring? FIX=1 mends what can be undone, UNDO=1 undoes it
 	$(Q)metal/doctor $(if $(filter 1,$(UNDO)),undo,$(if $(filter 1,$(FIX)),fix,check))

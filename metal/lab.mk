@@ -4,7 +4,7 @@
 .PHONY: lab-setup lab-submit lab-status
 
 lab-setup: ## what a cluster's administrator installs (KINDS=, VARIANTS=; OUT=<folder> writes it)
-	$(Q)metal/lab-setup $(if $(OUT),"$(OUT)")
+	$(Q)metal/lab-setup $(if $(OUT),"$$OUT")
 
 lab-submit: ## measure on its nodes: a job per KINDS= x VARIANTS= x BOOTS= in PARTITION=; again: goes on
 	$(Q)$(build)

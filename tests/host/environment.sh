@@ -69,6 +69,13 @@ check_equal "what is listed goes through" "VARIANTS='other' " \
 check_equal "the rest has its name kept" "A B CC" \
 	"$(hostile bash -c '. setup/environment.sh; printf "%s\n" $PIDFDBENCH_UNUSED' | grep -xE 'A|B|CC|GIT_WORK_TREE' | sort | paste -sd' ')"
 
+# A value is text, whatever is in it.
+pasted="a\"; echo pasted; echo \""
+check_equal "a value of the command line is no text for a shell" 0 "$(make -s compare A="$pasted" B='$(echo pasted)' 2>&1 | grep -cx pasted)"
+check_fails "nor one of the environment" "CPUS='\\\$\\\$; 1' is not valid" env CMD="$pasted" CPUS='$$; 1' make -s lines
+check_equal "no recipe has one in its own text" "" "$(grep -nE '^	.*\"\$\((A|B|RUN|TO|FILE|NAME|OUT|CMD|CPUS|WIS|M[A-Z]+|FLAVOURS|SYSCALLS|AGAINST)\)' Makefile ./*/*.mk | grep -vF MAKE)"
+check_fails "make takes no variable that nobody reads" "VARIANT: no variable of this project; make help lists them" make -s list VARIANT=stash
+
 # Each script begins with it; a guest's environment is its job's.
 mapfile -t scripts < <(git ls-files -z | xargs -0 grep -lIE '^#!.*\<bash$' -- | grep -vE '^(results/|tests/vm/campaign-init|kernel-patches/tools/guest-)')
 late() {
