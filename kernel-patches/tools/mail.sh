@@ -15,9 +15,10 @@ mail_git() {
 split_mails() {
 	local mail said
 	mkdir "$scratch/mails"
-	gzip -cdf "$MBOX" >"$scratch/mbox"
+	gzip -cdf "$MBOX" >"$scratch/mbox" 2>"$scratch/said" || die "MBOX=$MBOX cannot be read: $(grep -m1 . "$scratch/said")"
+	[ -s "$scratch/mbox" ] || die "MBOX=$MBOX is empty"
 	git mailsplit -b -o"$scratch/mails" "$scratch/mbox" >/dev/null 2>"$scratch/said" ||
-		die "MBOX=$MBOX is no mailbox: $(head -n 1 "$scratch/said")"
+		die "MBOX=$MBOX is no mailbox: $(grep -m1 . "$scratch/said" || echo "no mail begins in it")"
 	for mail in "$scratch"/mails/*; do
 		git mailinfo -k --quoted-cr=strip "$mail.message" "$mail.patch" <"$mail" >"$mail.info" 2>"$scratch/said" ||
 			die "MBOX=$MBOX, mail ${mail##*/}: $(head -n 1 "$scratch/said")"
@@ -39,7 +40,8 @@ flowed() {
 # subject MAIL: without the [PATCH ...] before it.
 subject() { sed -n 's/^Subject: *//p' "$1.info" | sed -E 's/^([Rr][Ee]: *|\[[^]]*\] *)*//'; }
 
-# number MAIL: the n of [PATCH n/m]; version MAIL: its v.
+# number MAIL: the n of [PATCH n/m]; total MAIL: the m; version MAIL: its v.
+total() { sed -n 's/^Subject: *\(Re: *\)*\[[^]]*[^0-9][0-9]*\/0*\([1-9][0-9]*\)[^0-9]*\].*/\2/p' "$1.info"; }
 number() { sed -n 's/^Subject: *\(Re: *\)*\[[^]]*[^0-9]\([0-9]*\)\/[0-9]*\].*/\2/p' "$1.info" | sed 's/^0*\([0-9]\)/\1/'; }
 version_of() { sed -n 's/^Subject: *\(Re: *\)*\[[^]]*[Vv]\([0-9][0-9]*\)[] ,].*/\2/p' "$1.info"; }
 
@@ -62,6 +64,29 @@ order_mails() {
 	read_lines mails sort -s -k1,1n <<<"$(printf '%s\n' "${sorted[@]}")"
 	mails=("${mails[@]#* }")
 	title=$(subject "${cover:-${mails[0]}}")
+}
+
+# check_whole: of patches that are numbered each is there, once, and no other.
+check_whole() {
+	local mail n m='' other first='' first_mail='' bare='' seen=' ' missing=()
+	for mail in "${mails[@]}"; do
+		n=$(number "$mail") other=$(total "$mail")
+		if [ -z "$n" ] || [ -z "$other" ]; then
+			bare=$mail
+			continue
+		fi
+		[ "${m:=$other}" = "$other" ] ||
+			die "MBOX=$MBOX has patches of two series: $first ($(subject "$first_mail")) and $n/$other ($(subject "$mail")); give one"
+		[ -n "$first" ] || first=$n/$other first_mail=$mail
+		[[ $seen != *" $n "* ]] || die "MBOX=$MBOX has $n/$m twice; the second is '$(subject "$mail")'"
+		seen+="$n "
+	done
+	[ -n "$m" ] || return 0
+	[ -z "$bare" ] || die "MBOX=$MBOX, mail ${bare##*/} ($(subject "$bare")) has a patch and no number, others have; give the series alone"
+	for ((n = 1; n <= m; n++)); do
+		[[ $seen == *" $n "* ]] || missing+=("$n/$m")
+	done
+	[ ${#missing[@]} = 0 ] || die "MBOX=$MBOX is no whole series: ${missing[*]} is missing, or has no patch"
 }
 
 # start_repository TREE: the files that the patches name, as TREE has them.
@@ -105,6 +130,7 @@ plan_mail() {
 	if [ ! -d "$dir" ]; then
 		split_mails
 		order_mails
+		check_whole
 		start_repository "$1"
 		apply_mails "$3"
 		mkdir -p "$cache/series"
