@@ -20,7 +20,7 @@ export PIDFDBENCH_UNUSED := $(strip $(PIDFDBENCH_UNUSED) $(foreach v,$(unlisted)
 $(foreach v,$(unlisted),$(eval undefine $v))
 # There a name that nothing here has would be a setting that is not made.
 unknown := $(strip $(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $v)),\
-	$(filter-out $(listed) A B RUN TO FILE NAME OUT UNDO BUILD CC CXX %_CC %CFLAGS %CPPFLAGS %LDFLAGS %LIBS,$v))))
+	$(filter-out $(listed) A B RUN TO FILE NAME OUT UNDO BUILD CC CXX %_CC %CFLAGS %CPPFLAGS %LDFLAGS %LIBS tools,$v))))
 $(if $(unknown),$(error $(unknown): no variable of this project; make help lists them))
 # What stands on the command line is taken as it is, $ too, as it is from the environment: recipes
 # take both from their environment ("$$A"), and never paste a value into what a shell reads.

@@ -119,6 +119,12 @@ static int parse_workers(struct options *o, const char *text, struct complaint w
 		}
 		status = parse_count(
 			"workers", word, 1, MAX_WORKERS, &o->counts[o->n_counts++], why);
+		for (unsigned i = 0; status == 0 && i + 1 < o->n_counts; i++) {
+			if (o->counts[i] == o->counts[o->n_counts - 1]) {
+				snprintf(why.text, why.len, "--workers: %s is there twice", word);
+				status = -1;
+			}
+		}
 	}
 	if (status == 0 && o->n_counts == 0) {
 		snprintf(why.text, why.len, "--workers: the list is empty; give e.g. 1,2,4");

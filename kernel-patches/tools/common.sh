@@ -28,6 +28,18 @@ die() {
 	exit 1
 }
 
+# switches NAME...: each is 0, 1 or nothing, and one that is 0 is unset, so that ${NAME:+...} says whether it is on.
+switches() {
+	local name
+	for name; do
+		case ${!name:-} in
+		'' | 1) ;;
+		0) unset -v "$name" ;;
+		*) die "$name='${!name}' is not valid; valid: 0 1" ;;
+		esac
+	done
+}
+
 # with_progress LABEL LOG COMMAND...: runs COMMAND with its output in LOG and,
 # while it runs longer than 5 s, says every 5 s that it still does (10 s when
 # standard error is no terminal). COMMAND's exit status is returned; a signal

@@ -19,6 +19,9 @@ check_equal "the run records what was set" '{"BENCH":"^(getppid$)","CPU_SHARE":"
 	"$(jq -cS .settings "$scratch/results/latest/context.json")"
 check "the report says it" grep -qF '| set by the user | BENCH=^(getppid$), WORKERS=1, QUICK=1, CPU_SHARE=0 |' "$report"
 check "the run is the newest complete one" test "$scratch/results/latest/report.md" -ef "$report"
+check_fails "make bench takes no setting of guests" "KERNEL_SRC='/none' is of make run; make bench measures the kernel that is running" \
+	env KERNEL_SRC=/none make bench SETUP=skip
+check_fails "and counts of workers once each" "workers: 01 is there twice" env WORKERS="1 01" QUICK=1 BENCH='^getppid$' make bench SETUP=skip
 
 mkdir "$scratch/tools"
 printf '#!/bin/sh\necho "variants: no" >&2\nexit 1\n' >"$scratch/tools/variants"
