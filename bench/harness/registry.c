@@ -13,8 +13,26 @@ static const struct op *ops[MAX_OPS];
 static const char *op_files[MAX_OPS];
 static size_t n_ops;
 
+/* What no table could be made of; NULL when there is nothing. */
+static const char *fault_of(const struct op *op)
+{
+	if (!op->name || !*op->name || op->name[strspn(op->name, "abcdefghijklmnopqrstuvwxyz0123456789_")])
+		return "its name must be of a-z, 0-9 and _";
+	if (!op->description || !*op->description || strpbrk(op->description, "\t\n"))
+		return "its description must be a line, without a tab";
+	if (op->control != (strncmp(op->name, "control_", strlen("control_")) == 0))
+		return "the name of a control, and no other, begins with control_";
+	return NULL;
+}
+
 void op_register(const struct op *op, const char *file)
 {
+	const char *fault = fault_of(op);
+
+	if (fault) {
+		fprintf(stderr, "pidfdbench: %s, op '%s': %s\n", file, op->name ? op->name : "", fault);
+		exit(1);
+	}
 	for (size_t i = 0; i < n_ops; i++) {
 		if (strcmp(ops[i]->name, op->name) == 0) {
 			fprintf(stderr,

@@ -98,6 +98,9 @@ metric_names() { gawk -F '\t' '$1 == "metric" { print $2 }' "$1/catalogue.tsv"; 
 # check_run_name NAME: is it fit for a run's folder, and not one with a meaning of its own?
 check_run_name() { [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ && $1 != latest && $1 != reference && $1 != README.md ]]; }
 
+# first_said FILE: the first line of a program's errors that says anything; never nothing.
+first_said() { grep -m 1 '[^[:space:]]' "$1" || echo "it does not say why"; }
+
 # unpack_raw RUNDIR: what a committed run (plot/reference) holds packed, where it is not there yet.
 # samples.tsv comes last: with it all is there.
 unpack_raw() {
@@ -105,7 +108,11 @@ unpack_raw() {
 	[ -f "$1/raw.tar.xz" ] && [ ! "$1/samples.tsv" -nt "$1/raw.tar.xz" ] || return 0
 	rm -rf "$1/.unpacking"
 	mkdir "$1/.unpacking" || die "cannot write to $1, where raw.tar.xz has to be unpacked"
-	tar -C "$1/.unpacking" --no-same-owner --touch -xJf "$1/raw.tar.xz" || die "$1/raw.tar.xz is damaged"
+	tar -C "$1/.unpacking" --no-same-owner --touch -xJf "$1/raw.tar.xz" 2>"$1/.unpacking/said" && rm "$1/.unpacking/said" &&
+		[ -f "$1/.unpacking/samples.tsv" ] || {
+		rm -rf "$1/.unpacking"
+		die "$1/raw.tar.xz is damaged: take it from the repository again"
+	}
 	for part in "$1"/.unpacking/*/ "$1/.unpacking/samples.tsv"; do
 		part=${part%/}
 		rm -rf "${1:?}/${part##*/}"
@@ -123,6 +130,7 @@ check_run() {
 	[ -z "${accelerator_of[$1]:-}" ] || return 0
 	[ -d "$1" ] || die "$1 is not a folder: give a run, such as results/latest"
 	[ -f "$context" ] || die "$context is missing: $1 is not a run"
+	[ -r "$context" ] || die "$context cannot be read: it is not this user's"
 	key=$(stat -L -c '%d:%i:%s:%.9Y:%.9Z' -- "$context")$'\n'
 	if [[ ${PIDFDBENCH_PLOT_RUN:-} == "$key"* ]]; then
 		facts=${PIDFDBENCH_PLOT_RUN#"$key"}
@@ -146,6 +154,8 @@ check_run() {
 	esac
 	[ -s "$1/catalogue.tsv" ] ||
 		die "$1/catalogue.tsv is missing, which says what its benchmarks are: a run of an earlier suite"
+	[ -r "$1/catalogue.tsv" ] || die "$1/catalogue.tsv cannot be read: it is not this user's"
+	[ -n "$(metric_names "$1")" ] || die "$1/catalogue.tsv is damaged: it names no metric"
 	unpack_raw "$1"
 	accelerator_of[$1]=$accel places_of[$1]=${places:+$places$'\n'}
 	export PIDFDBENCH_PLOT_RUN=$key$facts

@@ -138,6 +138,14 @@ check_fails "and times are not compared" '^0$' grep -c ", throughput\$" "$out"
 
 check_fails "no arguments" 'usage:' "$compare"
 check_fails "an unknown variant names the valid ones" "no variant 'nope'.*base, mixed, same, slow" "$compare" base nope
+check_fails "a folder that is no run is no variant" "'/etc' for A is no run: expected a run's folder.*few, .*nine" "$compare" /etc base
+cp -r "$RESULTS/few" "$scratch/torn"
+printf 'a\tb\n' >>"$scratch/torn/samples.tsv"
+check_fails "a line that is no sample" "torn/samples.tsv, line [0-9]+: no sample" "$compare" "$scratch/torn" few
+: >"$scratch/torn/samples.tsv"
+check_fails "nor is nothing" "torn/samples.tsv, line 1: no sample" "$compare" few "$scratch/torn"
+echo garbage >"$scratch/torn/catalogue.tsv"
+check_fails "a catalogue that is none" "torn/catalogue.tsv is damaged: it names no metric" "$compare" "$scratch/torn" few
 check_fails "an unknown run names the valid ones" "no run 'gone'.*few, .*nine" "$compare" gone:base base
 check_fails "a variant against a whole run" 'give B as .*nine:VARIANT' "$compare" base nine
 check_fails "runs without a variant in common" 'no variant in common' "$compare" few nine

@@ -65,3 +65,16 @@ check_fails "and it is in no other section" '^0$' grep -c widget <(section Opera
 check "its figures compare" grep -q $'\twear\tgrains/widget\t6\t' "$run/summary.tsv"
 rm "$run/catalogue.tsv"
 check_fails "a run without a catalogue is refused, with what to do" 'catalogue\.tsv is missing, which says what its benchmarks are' "$top/plot/report" "$run"
+
+# What no table could be made of is refused by the program itself, before anything is measured.
+# refused WHY EDIT: after sed's EDIT of the file.
+refused() {
+	sed "$2" "$scratch/widget.c" >"$copy/bench/ops/widget.c"
+	make -s -C "$copy" BUILD=build -f bench/build.mk build/bench/pidfdbench >/dev/null 2>&1
+	check_fails "refused: $1" "^pidfdbench: bench/ops/widget.c, op '.*': $1" "$copy/build/bench/pidfdbench" --list
+}
+cp "$copy/bench/ops/widget.c" "$scratch/widget.c"
+refused "its name must be of a-z, 0-9 and _" 's/"widget"/"my widget"/'
+refused "its description must be a line" 's/"wear a widget"/"wear\\ta widget"/'
+refused "its description must be a line" '/description/d'
+refused "the name of a control, and no other, begins with control_" 's/"widget"/"control_widget"/'
