@@ -80,6 +80,10 @@ echo CONFIG_OF_LATER=y >>"$suite/kernel-patches/config/minimal.config"
 same "a line of a fragment that this version does not know"
 check "and it is said" grep -qx 'mine plain: Linux 6.1.9 has not: CONFIG_OF_LATER=y' "$scratch/err"
 check_equal "and kept beside the kernel" CONFIG_OF_LATER=y "$(cat "$was/left-out")"
+printf '# Mine.\nCONFIG_OF_LATER=y\n' >"$series/mine.config"
+check_fails "key: in a variant's own file that is an error" "mine.config:2: Linux 6.1.9 has no option CONFIG_OF_LATER" \
+	env PATH="$scratch/bin:$PATH" "$suite/kernel-patches/tools/build-kernel" mine
+rm "$series/mine.config"
 echo '# Since 6.2: CONFIG_LATER=y' >>"$suite/kernel-patches/config/minimal.config"
 same "a line of a fragment that is of a later version"
 echo '# Since 6.1: CONFIG_LATER=y' >>"$suite/kernel-patches/config/minimal.config"

@@ -39,6 +39,7 @@ mv "$here" "$here.partial"
 check_fails "export of a run under way" 'being measured, or was cut off' "$top/plot/export" "$here.partial" "$scratch/no.tar.gz"
 mv "$here.partial" "$here"
 ln -s /etc/passwd "$here/link"
+check_fails "import of what is no tar.gz, with a reason" 'passwd is damaged or no tar\.gz: [^ ]' "$top/plot/import" /etc/passwd
 check_fails "export of a link" 'link is neither a file nor a folder' "$top/plot/export" "$here" "$scratch/no.tar.gz"
 rm "$here/link"
 check "and no file is left of any" test ! -e "$scratch/no.tar.gz"
