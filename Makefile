@@ -151,6 +151,7 @@ lines: setup ## CMD="<program>": which cache lines the CPUs of a guest share whe
 	$(Q)bench/lines/shared
 
 doctor: ## is this machine fit for measuring? FIX=1 mends what can be undone, UNDO=1 undoes it
+	$(foreach v,FIX UNDO,$(if $(filter-out 0 1,$($v)),$(error $v='$($v)' is not valid; valid: 0 1)))
 	$(Q)metal/doctor $(if $(filter 1,$(UNDO)),undo,$(if $(filter 1,$(FIX)),fix,check))
 
 debs: setup ## kernel packages of VARIANTS from this machine's configuration (KCONFIG=<file>)

@@ -28,7 +28,7 @@ die() {
 	exit 1
 }
 
-# switches NAME...: each is 0, 1 or nothing, and one that is 0 is unset, so that ${NAME:+...} says whether it is on.
+# switches NAME...: each is 0, 1 or nothing, and one that is 0 is unset: what is left set is on.
 switches() {
 	local name
 	for name; do
@@ -38,6 +38,13 @@ switches() {
 		*) die "$name='${!name}' is not valid; valid: 0 1" ;;
 		esac
 	done
+}
+
+# program_settings: sets program_args to what pidfdbench takes for the settings that bench/run/measure hands to it.
+program_settings() {
+	switches QUICK ALL
+	program_args=(${BENCH:+"--filter=$BENCH"} ${WORKERS:+"--workers=$WORKERS"} ${WINDOWS:+"--windows=$WINDOWS"}
+		${ALL:+--all} ${QUICK:+--quick} ${WORKERS_AS:+"--workers-as=$WORKERS_AS"} ${PLACEMENT:+"--placement=$PLACEMENT"})
 }
 
 # with_progress LABEL LOG COMMAND...: runs COMMAND with its output in LOG and,

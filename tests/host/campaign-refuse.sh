@@ -22,6 +22,9 @@ chmod +x "$scratch/vm/systemd-detect-virt"
 refuses "unknown method" "unknown METHOD 'magic'; valid: kexec grub" METHOD=magic
 refuses "unknown variant" "unknown variant 'nope'; valid: " VARIANTS=nope
 refuses "boots of none" "BOOTS='0' is no positive number" BOOTS=0
+refuses "what only the measured machine would" "QUICK='2' is not valid; valid: 0 1" QUICK=2
+refuses "likewise of the program's settings" "placement: 'x' is not valid" PLACEMENT=x
+refuses "a quiet that is none" "QUIET='200' is no percentage" QUIET=200
 refuses "a watchdog that a busy machine would meet" "give 10 seconds or more" WATCHDOG=9
 refuses "a relative folder" "must be an absolute path" CAMPAIGN=here
 refuses "a variant without a kernel" "no kernel for iget-locked is installed.*make debs" VARIANTS="stash iget-locked"

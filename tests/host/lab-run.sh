@@ -24,6 +24,9 @@ refuses "a folder of odd characters" "LAB='.*/a b' must be an absolute path" LAB
 refuses "a relative folder" "must be an absolute path" LAB=here
 refuses "an unknown variant" "unknown variant 'nope'" VARIANTS=nope
 refuses "boots of none" "BOOTS='0' is no positive number" BOOTS=0
+refuses "what only the measured machine would" "QUICK='2' is not valid; valid: 0 1" QUICK=2
+refuses "likewise of the program's settings" "placement: 'x' is not valid" PLACEMENT=x
+refuses "a quiet that is none" "QUIET='200' is no percentage" QUIET=200
 refuses "a partition that Slurm does not have" "Slurm has no partition other" PARTITION=other
 refuses "a kind that Slurm does not have" "no node of partition lab has the features arm and pidfd_stash" KINDS=arm
 refuses "a kind without one of the kernels" "no node of partition lab has the features xeon and pidfd_unique_anon" KINDS="epyc xeon"

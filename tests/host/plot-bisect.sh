@@ -71,3 +71,4 @@ BENCH=nothing exits "no way to compare: ends the bisection" 128 "$good" "$scratc
 exits "a good run that is none: ends the bisection" 128 nothing:mine "$scratch/measure"
 exits "a variant it has not: ends the bisection" 128 "${good%:*}:other" "$scratch/measure"
 exits "no command: ends the bisection" 128 "$good"
+exits "a command that is none: likewise" 128 "$good" no-such-command
