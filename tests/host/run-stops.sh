@@ -34,7 +34,7 @@ timeout 200 "$suite/bench/run/measure-variants" >"$scratch/out" 2>"$scratch/err"
 check_equal "no variant is named and none is default: said" "1" "$?$(ls "$RESULTS" 2>/dev/null)"
 # Settings that a guest would refuse once kernels are built, or that nothing would.
 for setting in "QUICK=yes:QUICK='yes' is not valid; valid: 0 1" "ALL=2:ALL='2' is not valid; valid: 0 1" \
-	"ACCEL=xen:ACCEL='xen' is not valid; valid: auto kvm tcg" "BOOTS=99999999999999999999:BOOTS='9*' is no number of 1 to 9999" \
+	"ACCEL=xen:unknown ACCEL 'xen'; valid: auto kvm tcg" "BOOTS=99999999999999999999:BOOTS='9*' is no number of 1 to 9999" \
 	"VARIANTS=one two one:VARIANTS names one twice; a second sample of its kernel is one.again"; do
 	check_fails "refused before anything is built: ${setting%%:*}" ": ${setting#*:}$" env VARIANTS="one two" "${setting%%:*}" "$suite/bench/run/measure-variants"
 done

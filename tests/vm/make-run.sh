@@ -20,7 +20,7 @@ check_fails "unknown benchmark" "matches no benchmark|no benchmark" make run BEN
 check_fails "workers of zero" "[Ww]orker" make run WORKERS=0
 check_fails "time that is neither" "TIME='yes' is not valid; valid: 0 1" make run TIME=yes
 check_fails "freshness that is neither" "FRESH='yes' is not valid; valid: 0 1" make run FRESH=yes
-check_fails "boots of none" "BOOTS='0' is no positive number" make run BOOTS=0
+check_fails "boots of none" "BOOTS='0' is no number of 1 to 9999" make run BOOTS=0
 check_fails "unknown accelerator" "unknown ACCEL 'fast'; valid: auto kvm tcg" make run ACCEL=fast
 check_equal "none of these left a run" "" "$(ls "$RESULTS" 2>/dev/null)"
 
