@@ -21,7 +21,7 @@ split_mails() {
 		die "MBOX=$MBOX is no mailbox: $(grep -m1 . "$scratch/said" || echo "no mail begins in it")"
 	for mail in "$scratch"/mails/*; do
 		git mailinfo -k --quoted-cr=strip "$mail.message" "$mail.patch" <"$mail" >"$mail.info" 2>"$scratch/said" ||
-			die "MBOX=$MBOX, mail ${mail##*/}: $(head -n 1 "$scratch/said")"
+			die "MBOX=$MBOX, mail ${mail##*/}: $(grep -m1 . "$scratch/said" || echo "it is no mail")"
 		said=$(grep -m1 -E '^(warning|error|fatal)' "$scratch/said" || true)
 		if [ -s "$mail.patch" ]; then
 			! flowed "$mail" ||
@@ -114,7 +114,7 @@ apply_mails() {
 			why=$(gawk '/^error: patch failed: / && at == "" { at = $4 } /^Rejected hunk #/ && hunk == "" { hunk = $3; gsub(/[#.]/, "", hunk) }
 				/^error: / && first == "" { first = $0 }
 				END { if (at == "") print first; else { n = split(at, a, ":"); print "hunk " hunk " of " a[1] ", line " a[2] ", is not there" } }' "$scratch/said")
-			die "MBOX=$MBOX: '$(subject "$mail")' does not apply to Linux $1: ${why:-$(head -n 1 "$scratch/said")}"
+			die "MBOX=$MBOX: '$(subject "$mail")' does not apply to Linux $1: ${why:-$(grep -m1 . "$scratch/said" || echo "git am does not say why")}"
 		}
 	done
 }

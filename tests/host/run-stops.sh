@@ -21,6 +21,7 @@ for file in vmlinux System.map config release buildid manifest; do echo $file >"
 why="build-kernel: variant two (plain) does not build: fs/two.c:1:1: error: expected ;; log: /x"
 cat >"$tools/build-kernel" <<END
 #!/bin/bash
+touch "$scratch/asked"
 if [ "\$1" = two ]; then
 	for _ in \$(seq 100); do [ ! -e "$scratch/booted" ] || break; sleep 0.1; done
 	echo "$why" >&2
@@ -38,7 +39,8 @@ for setting in "QUICK=yes:QUICK='yes' is not valid; valid: 0 1" "ALL=2:ALL='2' i
 	"VARIANTS=one two one:VARIANTS names one twice; a second sample of its kernel is one.again"; do
 	check_fails "refused before anything is built: ${setting%%:*}" ": ${setting#*:}$" env VARIANTS="one two" "${setting%%:*}" "$suite/bench/run/measure-variants"
 done
-check_equal "and nothing was" "" "$(ls "$RESULTS" 2>/dev/null)"
+check "and nothing was" test ! -e "$scratch/asked"
+check_equal "nor is there a run" "" "$(ls "$RESULTS" 2>/dev/null)"
 VARIANTS="one two" LLVM=1 timeout 200 "$suite/bench/run/measure-variants" >"$scratch/out" 2>"$scratch/err" </dev/null
 check_equal "a build that fails in a run ends it" 1 $?
 check_equal "with its reason, and no other" "$why;stopped by an error; what was measured is in $RESULTS/RUN.interrupted" \
