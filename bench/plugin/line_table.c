@@ -87,6 +87,8 @@ void line_table_call(struct line_table *t, unsigned cpu)
 	t->counts[cpu] = !t->some;
 	t->counted += t->counts[cpu];
 	t->interrupts[cpu] = 0;
+	t->stack_next[cpu] = BEGINS_CALL;
+	t->away[cpu] = false;
 	/* No spinlock is held there: one that is was released in a way that is not known. */
 	t->locks[cpu].n = 0;
 	t->locks[cpu].outer = NULL;
@@ -115,6 +117,21 @@ void line_table_return(struct line_table *t, unsigned cpu)
 	line_locks_run(t, cpu);
 	if (t->interrupts[cpu])
 		t->interrupts[cpu]--;
+}
+
+void line_table_switch(struct line_table *t, unsigned cpu)
+{
+	t->stack_next[cpu] = SWITCHED;
+}
+
+/* A task's stack is of 16 KiB, and begins at a multiple of them (THREAD_SIZE, THREAD_ALIGN). */
+static void note_stack(struct line_table *t, unsigned cpu, uint64_t address)
+{
+	if (t->stack_next[cpu] == BEGINS_CALL)
+		t->call_stack[cpu] = address >> 14;
+	else
+		t->away[cpu] = t->call_stack[cpu] != address >> 14;
+	t->stack_next[cpu] = STAYS;
 }
 
 uint64_t line_table_calls(const struct line_table *t)
@@ -275,11 +292,10 @@ static void pass_news(const struct line_table *t, struct line *l, unsigned cpu,
 }
 
 /* A system call of cpu moves the line. */
-static void begin_visit(struct line_table *t, struct line *l, unsigned cpu)
+static void begin_visit(struct line_table *t, struct line *l, unsigned cpu, bool tick)
 {
 	l->side[cpu].visited = t->call[cpu];
-	if (t->interrupts[cpu])
-		l->ticks++;
+	l->ticks += tick;
 	if (l->visits++ == 0 && t->memory)
 		l->in_slab = guest_memory_slab(t->memory, l->address, &l->place);
 }
@@ -309,6 +325,11 @@ void line_table_access(struct line_table *t, unsigned cpu, const struct line_ins
 	uint64_t bytes;
 	struct line *l;
 	struct side *s;
+	bool tick;
+
+	if (t->stack_next[cpu] != STAYS)
+		note_stack(t, cpu, address);
+	tick = t->interrupts[cpu] || t->away[cpu] || insn->switches;
 
 	/* What was another slab's, or none's, may be a new one's. */
 	if (insn->allocator)
@@ -324,11 +345,11 @@ void line_table_access(struct line_table *t, unsigned cpu, const struct line_ins
 		s->before = s->touched;
 	s->touched = call;
 	if (s->visited != call && t->counts[cpu] && moved(t, l, cpu, store))
-		begin_visit(t, l, cpu);
+		begin_visit(t, l, cpu, tick);
 	if (store) {
 		s->wrote = call;
 		l->stores++;
-		l->tick_stores += t->interrupts[cpu] > 0;
+		l->tick_stores += tick;
 	}
 	bytes = shift < 6 ? (1ull << (1u << shift)) - 1 : ~0ull;
 	bytes <<= address - l->address;

@@ -6,8 +6,8 @@
  * line and system call. Where CPUs run a system call each in turn, as the harness has them
  * do, that is every touch of a line that they share, and the same in each boot. Where one
  * makes several calls in a row, as the others are kept away by the host, each counts as the
- * first of them would: `since` is since before the row. What a timer's tick writes counts
- * once a tick, and says so. An object that is allocated or freed begins anew: whose its memory was
+ * first of them would: `since` is since before the row. What interrupts do, or switches from one
+ * task to another and tasks that run in a call's place, follows from time, and is told as such. An object that is allocated or freed begins anew: whose its memory was
  * before is the allocator's doing.
  */
 #ifndef PIDFDBENCH_PLUGIN_LINE_TABLE_H
@@ -26,6 +26,7 @@ struct line_insn {
 	bool atomic;    /* one read and write that nobody comes between */
 	bool allocator; /* of the functions that keep slabs */
 	bool takes_lock; /* the cmpxchg that takes a spinlock or a write lock */
+	bool switches;   /* of the functions that go from one task to another */
 };
 
 /* Instructions that all CPUs ran; the generated code adds. */
@@ -59,6 +60,9 @@ void line_table_counts(struct line_table *t, unsigned cpu);
 void line_table_interrupt(struct line_table *t, unsigned cpu, bool exception);
 void line_table_return(struct line_table *t, unsigned cpu);
 
+/* cpu goes from one task to another: its next access is on the stack of the one that goes on. */
+void line_table_switch(struct line_table *t, unsigned cpu);
+
 /* An access of 1 << shift bytes by cpu, below LINE_CPUS, within its system call or an
  * interrupt of it. */
 void line_table_access(struct line_table *t, unsigned cpu, const struct line_insn *insn,
@@ -76,7 +80,7 @@ uint64_t line_table_calls(const struct line_table *t);
  *                              visits did so to
  *   share, shared              `bytes`: CPUs share the bytes of the mask: one wrote them, another
  *                              read that, or wrote them too; `line`: none touched what another
- *                              wrote, only their line is one (false sharing); `tick`: most visits, or stores, were interrupts'
+ *                              wrote, only their line is one (false sharing); `tick`: most visits, or stores, were interrupts', switches' of tasks, or other tasks'
  *   symbol, at                 what the first of the bytes shared (else wrote) lies in, of the
  *                              kernel's image, and where in it the line begins; or a table that it
  *                              allocated at boot, or `-`, and 0

@@ -50,9 +50,9 @@ struct line {
 	uint64_t visits;
 	uint64_t written;
 	uint64_t atomics;
-	uint64_t ticks; /* of visits, those that interrupts made */
+	uint64_t ticks; /* of visits, those that follow from time: interrupts', and of other tasks */
 	uint64_t stores;
-	uint64_t tick_stores; /* of interrupts */
+	uint64_t tick_stores;
 	uint32_t read[64]; /* of each byte, how often it was read while it was news */
 	uint32_t object;   /* that it is of: its place in the table of them; 0: of none, or of several */
 	uint32_t lifetime; /* of the object, when it was touched last */
@@ -106,6 +106,9 @@ struct line_table {
 	uint32_t turn[LINE_CPUS]; /* the first of those that it made with none of another between */
 	uint32_t calls[LINE_CPUS];
 	unsigned interrupts[LINE_CPUS]; /* that came within it, and within each other */
+	enum { STAYS, BEGINS_CALL, SWITCHED } stack_next[LINE_CPUS]; /* what the next access tells the stack of */
+	uint64_t call_stack[LINE_CPUS];                              /* of the call that it is in */
+	bool away[LINE_CPUS];                                        /* another task runs */
 	uint32_t last;            /* the youngest of all */
 	uint64_t counted;         /* calls that visits may be of */
 	bool some;                /* only of those that line_table_counts() tells of */

@@ -60,6 +60,12 @@ static bool keeps_slabs(const struct symbol *f)
 	return false;
 }
 
+/* What kernel/sched/core.c calls the functions that the CPU goes from one task to another in. */
+static bool switches_tasks(const struct symbol *f)
+{
+	return f && (strcmp(f->name, "__schedule") == 0 || plugin_begins_with(f->name, "finish_task_switch"));
+}
+
 static struct line_insn *insn_for(uint64_t address, const struct decoded *d)
 {
 	size_t at = (address * 0x9e3779b97f4a7c15u) >> (64 - 20);
@@ -73,6 +79,7 @@ static struct line_insn *insn_for(uint64_t address, const struct decoded *d)
 			const struct symbol *f = symbols_function(&symbols, address);
 
 			insn->allocator = keeps_slabs(f);
+			insn->switches = switches_tasks(f);
 			insn->takes_lock = f && d->what == INSN_CMPXCHG && plugin_takes_lock(f->name);
 		}
 		insn->address = address;
@@ -126,6 +133,12 @@ static void leave_interrupt(unsigned cpu, void *arg)
 {
 	(void)arg;
 	line_table_return(table, cpu);
+}
+
+static void switch_tasks(unsigned cpu, void *arg)
+{
+	(void)arg;
+	line_table_switch(table, cpu);
 }
 
 static void translate(uint64_t id, struct qemu_plugin_tb *tb);
@@ -188,6 +201,8 @@ static void watch_entry(struct qemu_plugin_insn *insn, const char *name)
 		fn = end_window;
 	} else if (strcmp(name, "do_syscall_64") == 0) {
 		fn = begin_call;
+	} else if (strcmp(name, "__switch_to") == 0) {
+		fn = switch_tasks; /* it runs on the next task's stack, and first saves registers there */
 	} else if (is_counted(name)) {
 		fn = count_call;
 	} else if (armed && plugin_is_interrupt(name)) {

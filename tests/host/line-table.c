@@ -3,7 +3,7 @@
  * Drives the table of lines of bench/plugin/ as QEMU would, with a few made-up events:
  * line-table MAP SCRIPT. A script's words: cN CPU N begins a system call, iN an interrupt
  * there, dN it ends, + N instructions run, lN ADDRESS a load of 4 bytes by CPU N, sN ADDRESS a
- * store, aN ADDRESS an atomic one, tN ADDRESS a lock is taken, fN ADDRESS the allocator stores
+ * store, aN ADDRESS an atomic one, tN ADDRESS a lock is taken, fN ADDRESS the allocator stores, wN ADDRESS a switch of tasks does, nN it goes to the task of the next access' stack
  * there, rN ADDRESS one byte is stored there, m only marked calls count, kN marks CPU N's, x another window begins, y one within it, p the page at 11000 becomes a slab's, o OFFSET prints the symbol of a CPU's area. Numbers of addresses are hexadecimal.
  * Then it prints the rows. Between 20000 and 20100 is a table. What lies between 10000 and 11000 is a slab of objects of 96 bytes; so is that page then.
  */
@@ -43,9 +43,10 @@ static void access_memory(struct line_table *t, char what, unsigned cpu, uint64_
 {
 	static const struct line_insn plain = {.address = 0x100};
 	static const struct line_insn atomic = {.address = 0x104, .atomic = true};
+	static const struct line_insn switching = {.address = 0x110, .switches = true};
 	static const struct line_insn allocator = {.address = 0x10c, .allocator = true};
 	static const struct line_insn taking = {.address = 0x108, .atomic = true, .takes_lock = true};
-	const struct line_insn *insn = what == 't' ? &taking : what == 'a' ? &atomic : what == 'f' ? &allocator : &plain;
+	const struct line_insn *insn = what == 't' ? &taking : what == 'a' ? &atomic : what == 'f' ? &allocator : what == 'w' ? &switching : &plain;
 
 	if (what == 'a' || what == 't')
 		line_table_access(t, cpu, insn, address, 2, false);
@@ -72,6 +73,9 @@ static void step(struct line_table *t, const char *word)
 		break;
 	case 'd':
 		line_table_return(t, cpu);
+		break;
+	case 'n':
+		line_table_switch(t, cpu);
 		break;
 	case '+':
 		line_insns += next_number(10);

@@ -47,6 +47,14 @@ same "a page that becomes a slab's is one" "0000000000011040 1 1 0;0000000000011
 same "what is shared is what one visit in ten reads, not what another does once" "0000000000000100 0000000000000f0f" \
 	2,9 x $(times 20 c0 a0 100 s0 108 s0 120 c1 a1 100 l1 108) c1 l1 120
 
+same "what a switch of tasks writes, and an interrupt, is a tick's, and not what calls write more often" \
+	"0000000000000100 5 tick;0000000000000140 5 tick;0000000000000180 11 bytes" \
+	2,3,8 x $(times 3 c0 w0 100 i0 s0 140 d0 s0 180 c1 w1 100 i1 s1 140 d1 w1 180 c0 s0 180 c1 s1 180)
+
+same "what another task does in a call's place is a tick's, until the call goes on" \
+	"0000000000000140 7 tick;0000000000000180 7 bytes" \
+	2,3,8 x $(times 4 c0 s0 4000 n0 s0 8000 s0 140 n0 s0 4100 s0 180 c1 s1 c000 n1 s1 8100 s1 140 n1 s1 c100 s1 180)
+
 same "a table that is in no slab has its name" "00000000000200c0 table 64;0000000000020100 - 0" \
 	2,10,11 x c0 s0 200c8 s0 20100 c1 s1 200c8 s1 20100
 

@@ -93,8 +93,11 @@ ended() {
 }
 ended stash "${others[0]}"
 for workers in 2 4; do
-	check_equal "stash, a process each, held or not: none, $workers workers" "0 0 0 0" \
-		"$(for held in 0 1; do figure stash $open:own/held:$held/fdtable:private $workers shared_lines; figure stash $open:own/held:$held/fdtable:private $workers shared_visits; done | paste -sd' ')"
+	for held in 0 1; do
+		benchmark=$open:own/held:$held/fdtable:private
+		check_equal "stash, a process each, held:$held: none, $workers workers" "0 0 of ''" \
+			"$(figure stash $benchmark "$workers" shared_lines) $(figure stash $benchmark "$workers" shared_visits) of '$(names stash $benchmark "$workers")'"
+	done
 	check "stash, one process, held: the dentry's count and pid->count, $workers workers" \
 		grep -qE 'dentry\.d_lockref.* pid\.count' <(names stash $open:same/held:1/fdtable:private $workers)
 	check "a pipe: its user's two counts, in each of two calls of three, within 1 %, $workers workers" \
@@ -102,6 +105,8 @@ for workers in 2 4; do
 done
 check_equal "stash: what the allocator keeps of a slab has a name, too" "" \
 	"$(gawk -F '\t' '$3 == "-" && $10 ~ /__slab_free/ { print $1 ", " $2 " workers: " $10 }' "$scratch/stash/lines.tsv")"
+check_equal "stash: what switches from one task to another do is no sharing of calls" "" \
+	"$(gawk -F '\t' '$3 ~ /^(runqueues|mm_struct\.mm_count)/ && $4 != "tick" { print $1 ", " $2 " workers: " $3 " " $4 " " $6 }' "$scratch/stash/lines.tsv")"
 [ -z "${FULL:-}" ] || again "${stash[@]}"
 
 # What is in no slab and no symbol's: the hash table's bucket.
