@@ -35,8 +35,8 @@ choose() {
 	local tools=$top/kernel-patches/tools
 	base=${BASE:-${KERNEL:-6.1}} minutes=${MINUTES:-$1}
 	use_base
-	[[ $minutes =~ ^[1-9][0-9]*$ ]] || {
-		echo "MINUTES=$minutes: give a whole number of minutes" >&2
+	[[ $minutes =~ ^[1-9][0-9]{0,3}$ ]] || {
+		echo "MINUTES='$minutes' is no number of 1 to 9999" >&2
 		exit 1
 	}
 	read_lines variants "$tools/variants" chosen "$base" "${VARIANTS:-}" || exit 1

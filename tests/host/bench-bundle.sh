@@ -11,7 +11,7 @@ check "make bench-bundle" make bench-bundle TO="$scratch/bundle.tar.gz"
 mkfifo "$scratch/fifo"
 check_fails "what is no regular file is refused" "fifo is there and no regular file" make bench-bundle TO="$scratch/fifo"
 check "and stays what it is" test -p "$scratch/fifo"
-check_fails "a folder that is not there is named" "cannot write /nonexistent/bundle" make bench-bundle TO=/nonexistent/bundle
+check_fails "a folder that is not there is named" "^bundle: cannot write /nonexistent/bundle: there is no folder /nonexistent$" make bench-bundle TO=/nonexistent/bundle
 root=$scratch/root
 mkdir -p "$root"/{bin,usr/bin,proc,sys,dev,tmp,home}
 tar -xzf "$scratch/bundle.tar.gz" -C "$root/home" && mv "$root"/home/pidfdbench-* "$root/home/bundle"

@@ -14,7 +14,7 @@ bare=$top/build/bench/bare/bare
 mkdir -p "$scratch/wis" && echo 'int main(void) { return 0; }' >"$scratch/wis/main.c"
 check_fails "fidelity: a tree that nobody built, and it builds none" \
 	"WIS='$scratch/wis' holds no getppid1_threads, .*: run make there first" env WIS="$scratch/wis" "$fidelity"
-check_fails "fidelity: rejects WORKERS=none" "'none' is no positive number" env WORKERS=none "$fidelity"
+check_fails "fidelity: rejects WORKERS=none" "'none' is no number of 1 to 9999" env WORKERS=none "$fidelity"
 check_fails "fidelity: rejects ROUNDS=0" "'0' is no positive number" env ROUNDS=0 "$fidelity"
 check_fails "fidelity: no bare loops" "no program at $scratch/none: run make build" env PIDFDBENCH_BARE="$scratch/none" "$fidelity"
 

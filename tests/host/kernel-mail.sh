@@ -87,3 +87,5 @@ head -n 17 "$scratch/one.mbox" >"$scratch/torn.mbox"
 refused "a torn one" "mail 0001 .fs: say three.: line [0-9]+: " "$scratch/torn.mbox"
 check_fails "refused: MBOX and REVS" "MBOX= and REVS= both" env MBOX="$scratch/one.mbox" REVS=x "$tools/kernel-source"
 check_equal "nothing half-made is left" "" "$(find "$scratch/other/pidfdbench/series" -mindepth 1 2>/dev/null)"
+check_fails "refused: VARIANTS= without the patches' own" "the patches of MBOX= are the variant fs-say-three, which VARIANTS='stock' leaves out" \
+	env MBOX="$scratch/one.mbox" VARIANTS=stock "$top/bench/run/measure-variants" "$scratch/run"

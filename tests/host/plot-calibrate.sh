@@ -27,4 +27,5 @@ END
 chmod +x "$scratch/tree/build/plot/tidy-stats"
 check_fails "calibrate: sees false differences" $'^no effect\t9\t33\t.*NOT OK: false' \
 	env SHORT=1 ROWS='^no effect 9 33$' "$scratch/tree/tests/calibrate"
+check_fails "calibrate: SHORT=yes" "SHORT='yes' is not valid; valid: 0 1" env SHORT=yes "$top/tests/calibrate"
 check_fails "calibrate: rows that there are not" "ROWS='nothing' matches no row" env SHORT=1 ROWS=nothing "$top/tests/calibrate"

@@ -47,6 +47,7 @@ rm "$suite/tests/durations.tsv"
 : >"$scratch/no-folder"
 says "no cache fails nothing" "3 passed, 0 failed, 1 skipped" XDG_CACHE_HOME="$scratch/no-folder"
 says "TESTS= is a choice" "1 passed, 0 failed" TESTS=vm/
+check_fails "LIMIT= that is no number" "LIMIT='x' is no number of seconds" run LIMIT=x
 check_fails "TESTS= that matches none" "no test matches TESTS='none'" run TESTS=none
 
 # One that computes only runs while a guest leaves CPUs idle, which does not wait for it.
