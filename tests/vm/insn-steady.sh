@@ -22,6 +22,11 @@ job() {
 				run others --windows=2 --filter='^((clone_pidfd|ns_open/ns:same/held:1)/fdtable:private|memory/target:same/fds:65536)$' &&
 				(echo 0 >/sys/fs/cgroup/first/cgroup.procs && exec perl -e 'pipe($r[$_], $w[$_]) or die for 1..400') &&
 				run second --windows=2 --quick --filter='^(pidfd_open/target:same/held:1|pipe)/fdtable:private$' &&
+				run alone --windows=1 --quick --filter='^pidfd_open/target:same/held:1/fdtable:private/memcg:1$' || exit
+			# Somebody else's memory is freed soon after the cell has its cgroup.
+			(echo 0 >/sys/fs/cgroup/first/cgroup.procs && exec perl -e 'pipe($r, $w) or die;
+				select(undef, undef, undef, 0.02) until glob "/sys/fs/cgroup/pidfdbench.*"; select(undef, undef, undef, 0.3)') &
+			run beside --windows=1 --quick --filter='^pidfd_open/target:same/held:1/fdtable:private/memcg:1$' && wait $! &&
 				cat /sys/module/rcutree/parameters/blimit >/run/share/blimit
 		J
 	fi
@@ -55,13 +60,14 @@ if [ -n "$said" ]; then
 fi
 check_equal "insn: windows of one invocation agree" "" "$(windows_apart)"
 check_equal "insn: two invocations agree" "" "$(invocations_apart)"
+[ -n "${FULL:-}" ] || check_equal "insn: memcg:1 is the same beside another cgroup's end" "" "$({ rows alone; rows beside; } | apart 0.0005)"
 [ -n "${FULL:-}" ] || check_equal "insn: RCU calls back all at once" 10000 "$(cat "$scratch/one/blimit")"
 
 modes() { jq -r '.benchmarks[] | select(.insn_mode) | [(.name / "/workers:")[0], .insn_mode] | @tsv' "$scratch/one/$1.json"; }
 check_equal "insn: modes of single operations are equal" "" "$({ modes first; modes second; } | apart 0)"
 # Most of what RCU frees is deferred: with FULL=1 there is ns_ioctl, of which that is 15 %.
 check_equal "insn: a mode is less than the mean, and not much" true "$(jq -s --argjson least "$([ -n "${FULL:-}" ] && echo 0.8 || echo 0.9)" 'map(.benchmarks[] | select(.insn_mode)) |
-	length > 3 and all(.insn_mode < .insn and .insn_mode > .insn * $least)' "$scratch"/one/*.json)"
+	length > 3 and all(.insn_mode < .insn and .insn_mode > .insn * $least)' "$scratch"/one/{first,second}.json)"
 check_equal "insn: an op without a mode says so" "no insn_mode" "$(jq -r '[.benchmarks[] |
 	select(.name | startswith("clone_pidfd"))][0].label[:12]' "$scratch"/one/*.json | grep -v null | sort -u)"
 
