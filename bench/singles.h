@@ -2,7 +2,7 @@
 /*
  * Operations timed one by one, where a tick of the clock is an instruction (a guest with
  * one CPU under QEMU's -icount shift=0). What most of them take holds no deferred work,
- * no tick and no slab that happens to run out: it repeats to the instruction.
+ * no tick and no slab that happens to run out: in one boot it repeats to the instruction.
  */
 #ifndef PIDFDBENCH_SINGLES_H
 #define PIDFDBENCH_SINGLES_H
