@@ -105,7 +105,7 @@ check_equal "cli: beside them the mode of single operations, but of loops that t
 		PIDFDBENCH_TEST_ANY_CLOCK=1 "$pb" --insn-from-clock --cpu-share=0 --windows=1 --window=0.05 \
 			--filter='^pidfd_open_only/.*same' "--out=$scratch/only.json" >/dev/null 2>&1
 		jq '[.benchmarks[] | select(has("insn_mode") or (has("insn") | not))] | length' "$scratch/only.json")"
-check "cli: unit test of modes compiles" unit bench-singles harness/cred harness/singles harness/workers harness/file_table harness/memory_cgroup harness/off_cpu op harness/placement
+check "cli: unit test of modes compiles" unit bench-singles harness/cred harness/singles harness/workers harness/file_table harness/memory_cgroup subjects/pids harness/off_cpu op harness/placement
 check_equal "cli: the mode is the most frequent value, of several the least" "7 0.5 3 0.4 5 1" \
 	"$(for values in "9 7 7 3" "7 3 9 7 3" 5; do
 		# shellcheck disable=SC2086 # one argument each

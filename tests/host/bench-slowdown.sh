@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "slowdown: unit test compiles" unit bench-window harness/cred harness/file_table harness/memory_cgroup harness/off_cpu harness/perf_events op harness/placement harness/softirq harness/steady harness/throttle harness/warm_up harness/watch harness/window harness/workers || exit 0
+check "slowdown: unit test compiles" unit bench-window harness/cred harness/file_table harness/memory_cgroup subjects/pids harness/off_cpu harness/perf_events op harness/placement harness/softirq harness/steady harness/throttle harness/warm_up harness/watch harness/window harness/workers || exit 0
 for as in threads processes; do
 	check "slowdown: 103 calls for 100 counted ones, $as" "$build/tests/bench-window" slowed 2 "$as"
 done
