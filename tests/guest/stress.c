@@ -35,6 +35,8 @@
 
 /* A short round first, so that what is made once and kept is not called a leak. */
 #define WARM_UP_SECONDS 2
+/* Seconds in which a round on the slowest host has made each operation. */
+#define ROUND_LIMIT_S 100
 
 static const struct op {
 	const char *name;
@@ -173,7 +175,26 @@ static void reap(pid_t pid, const char *what)
 		        WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
-static void round_of(unsigned int seconds)
+/* Nobody makes this disturbance. */
+static bool is_off(unsigned int i)
+{
+	return i == CPUS_MOVED ? !hotplug : i == PREEMPTED ? !preempting() : i != TARGETS_RENEWED && undisturbed;
+}
+
+static bool all_reached(unsigned long least)
+{
+	for (size_t i = 0; i < OPS + 2; i++)
+		if (strstr(i < OPS ? ops[i].name : pair_names[i - OPS], only) &&
+		        atomic_load(&shared->done[i]) < least)
+			return false;
+	for (unsigned int i = 0; i <= PREEMPTED; i++)
+		if (!is_off(i) && atomic_load(&shared->disturbed[i]) < least)
+			return false;
+	return true;
+}
+
+/* Of that many seconds; on a slow host until @least of each operation were made, in ROUND_LIMIT_S. */
+static void round_of(unsigned int seconds, unsigned long least)
 {
 	pid_t others[6];
 	unsigned int count = 0;
@@ -198,7 +219,8 @@ static void round_of(unsigned int seconds)
 	for (unsigned int i = 0; i < worker_count; i++)
 		atomic_store(&shared->workers[i], start(work, i));
 	atomic_store(&shared->go, true);
-	sleep(seconds);
+	for (unsigned int s = 0; s < seconds || (!all_reached(least) && s < ROUND_LIMIT_S); s++)
+		sleep(1);
 	atomic_store(&shared->stop, true);
 	for (unsigned int i = 0; i < worker_count; i++)
 		reap(atomic_load(&shared->workers[i]), "a worker");
@@ -207,19 +229,7 @@ static void round_of(unsigned int seconds)
 	unmount_targets();
 }
 
-static bool all_reached(unsigned long least)
-{
-	for (size_t i = 0; i < OPS + 2; i++)
-		if (strstr(i < OPS ? ops[i].name : pair_names[i - OPS], only) &&
-		        atomic_load(&shared->done[i]) < least)
-			return false;
-	return true;
-}
-
-/*
- * Rounds until @seconds have passed or something is left; on a host that is busy up to
- * three times as long for @least of each operation. Returns what is wrong.
- */
+/* Rounds, with @least of each operation, until @seconds have passed or something is left. Returns what is wrong. */
 static unsigned int run_rounds(unsigned int seconds, unsigned int length, unsigned long least)
 {
 	time_t start_time = seconds_now();
@@ -227,7 +237,7 @@ static unsigned int run_rounds(unsigned int seconds, unsigned int length, unsign
 	unsigned int rounds = 0;
 
 	do {
-		round_of(length);
+		round_of(length, least);
 		rounds++;
 		after = leaks_after(&base, exact);
 		printf("# round %u: %lld s since the first began, %s\n", rounds,
@@ -235,7 +245,7 @@ static unsigned int run_rounds(unsigned int seconds, unsigned int length, unsign
 		        none_left(&base, &after) ? "nothing left" : "something left");
 		fflush(stdout);
 	} while ((to_the_end || (none_left(&base, &after) && !atomic_load(&shared->wrong))) &&
-	         seconds_now() - start_time < (time_t)(all_reached(least) ? 1 : 3) * seconds);
+	         seconds_now() - start_time < (time_t)seconds);
 	return report_leaks(&base, &after, exact);
 }
 
@@ -255,9 +265,7 @@ static unsigned int report_ops(unsigned long least)
 		wrong_ops += done < least;
 	}
 	for (unsigned int i = 0; i <= PREEMPTED; i++) {
-		bool off = i == CPUS_MOVED  ? !hotplug
-		           : i == PREEMPTED ? !preempting()
-		                            : i != TARGETS_RENEWED && undisturbed;
+		bool off = is_off(i);
 		unsigned long done = atomic_load(&shared->disturbed[i]);
 
 		printf("%s reached: %s: %lu\n",
@@ -364,7 +372,7 @@ int main(int argc, char **argv)
 		if (!move_cpu())
 			errx(1, "the last CPU does not go off");
 	}
-	round_of(WARM_UP_SECONDS);
+	round_of(WARM_UP_SECONDS, 0);
 	unsigned int bad = run_rounds(seconds, length, least);
 
 	bad += report_ops(least);

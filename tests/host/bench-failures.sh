@@ -44,8 +44,7 @@ check "failures: the reason names one of many targets" \
 "$pb" --workers=1 --windows=2 --window=3 --cpu-share=0 --filter=^pidfd_open/target:same/held:0/fdtable:private "--out=$json" \
 	>/dev/null 2>"$scratch/err" &
 pid=$!
-wait_for grep -q workers "$scratch/err"
-sleep 1
+wait_for runs "$pid"
 prlimit --pid "$pid" --nofile=1
 await 60 "$pid"
 check_equal "failures: exit status 2 on EMFILE in the loop" 2 $?
@@ -55,16 +54,14 @@ check_equal "failures: the reason names call and error" \
 "$pb" --workers=1 --windows=1 --window=10 --cpu-share=0 --filter=^pidfd_open/target:same/held:0/fdtable:private \
 	--workers-as=processes "--out=$json" >/dev/null 2>"$scratch/err" &
 pid=$!
-wait_for grep -q workers "$scratch/err"
-sleep 1
+wait_for runs "$pid"
 pkill -KILL -P "$pid" -n
 await 60 "$pid"
 check "failures: a worker process that is killed" \
 	grep -Eqx 'worker 0 died \(wait status 0x9\)' <(reasons pidfd_open)
 "$pb" --workers=1 --windows=1 --window=60 --filter=own/held:1 >/dev/null 2>"$scratch/err" &
 pid=$!
-wait_for grep -q workers "$scratch/err"
-sleep 0.5
+wait_for runs "$pid"
 children=$(pgrep -P "$pid" | tr '\n' ' ')
 kill -KILL "$pid"
 await 60 "$pid"

@@ -14,7 +14,7 @@ check "ops: a pidfd of another process is told" \
 check "ops: a file that is no pidfd is told" grep -q "has no line Pid:" <(sed -n 4p <<<"$said")
 check "ops: another inode is told" grep -q "two pidfds of one process are inodes" <(sed -n 5p <<<"$said")
 
-short=(--windows=1 --window=0.03 --cpu-share=0)
+short=(--windows=1 --window=0.03 --cpu-share=0 --retries=50)
 json=$scratch/ops.json
 failed() { jq -r '[.benchmarks[] | select(.error_occurred) | "\(.name): \(.error_message)"] | join("; ")' "$json"; }
 loops='^([^mn]|ns_[^mr])[^45]*$'

@@ -204,7 +204,7 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 		.in_step = op->loop == step_loop};
 	struct throttle none = {0};
 	struct pool pool;
-	struct sampler s = {.pool = &pool, .throttle = &none, .window_s = WINDOW_S};
+	struct sampler s = {.pool = &pool, .throttle = &none, .window_s = WINDOW_S, .retries = 20};
 	const struct watcher watcher = {.begin = still, .end = still, .warm_up_ops = 10};
 	const struct watcher by_ops = {.begin = still, .end = still, .warm_up_ops = 10, .window_ops = 10};
 	bool sleeps = op->loop == sleep_loop;
@@ -213,10 +213,8 @@ static int run_it(const struct placement *p, const struct op *op, double slowdow
 	struct window seen = {0};
 	enum sample_status status = SAMPLE_OK;
 
-	if (sleeps) {
+	if (sleeps)
 		s.cpu_share_min = SLEEPERS_SHARE;
-		s.retries = 20;
-	}
 	if (pool_start(&pool, &run, p) != 0) {
 		puts(run.error);
 		return 1;

@@ -6,7 +6,7 @@
 # shellcheck source=tests/host/bench-common.inc
 . "$(dirname "${BASH_SOURCE[0]}")/bench-common.inc"
 
-check "window: unit test compiles" unit bench-window harness/cred harness/file_table harness/memory_cgroup harness/off_cpu harness/perf_events op harness/placement harness/softirq harness/steady harness/throttle harness/warm_up harness/watch harness/window harness/workers || exit 0
+check "window: unit test compiles" unit bench-window harness/cred harness/file_table harness/memory_cgroup subjects/pids harness/off_cpu harness/perf_events op harness/placement harness/softirq harness/steady harness/throttle harness/warm_up harness/watch harness/window harness/workers || exit 0
 unit_run() { "$build/tests/bench-window" "$@"; }
 for as in threads processes; do
 	for n in 1 2; do
@@ -95,9 +95,10 @@ done
 check_equal "window: and leave a reason, not a number" "true null" \
 	"$(jq -r '.benchmarks[0] | "\(.error_occurred) \(.throughput)"' "$scratch/busy.json")"
 check "window: oversubscribed workers are exempt" taskset -c 0 "$pb" --filter=getppid \
-	--workers=2 --windows=1 --window=0.1 --retries=0
+	--workers=2 --windows=1 --window=0.1 --retries=10
 "${one[@]}" --retries=500 --cpu-share=0.4 "--out=$scratch/later.json" >/dev/null 2>&1 &
 later=$!
+wait_for runs "$later"
 sleep 2
 unspin
 await 60 "$later"
@@ -106,7 +107,7 @@ check_equal "window: a discarded window is counted and named" "true true discard
 		"$scratch/later.json")"
 
 check "window: an op that waits for processes of its own is exempt" "$pb" --filter=clone_pidfd/ \
-	--workers=1 --windows=1 --window=0.5 --retries=0 --cpu-share=1
+	--workers=1 --windows=1 --window=0.5 --retries=10 --cpu-share=1
 
 # stopped RETRIES: the result of twenty windows of 0.1 s, in which the only worker is stopped for half a second.
 stopped() {
@@ -114,7 +115,7 @@ stopped() {
 	"$pb" --filter=getppid --workers=1 --workers-as=processes --windows=20 --window=0.1 --cpu-share=0 "--retries=$1" \
 		"--out=$scratch/stopped.json" >/dev/null 2>"$scratch/stopped.err" &
 	pid=$!
-	wait_for grep -q workers "$scratch/stopped.err"
+	wait_for runs "$pid"
 	sleep 1
 	worker=$(pgrep -P "$pid")
 	kill -STOP "$worker"

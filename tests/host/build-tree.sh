@@ -46,7 +46,7 @@ build='objects=; kept=$work/../trees/$name
 	prepare_tree "$kept"
 	echo "$how${objects:+ $objects}"
 	for c in $(cd "$work/src/fs" && ls *.c); do
-		[ "$work/obj/$c.o" -nt "$work/src/fs/$c" ] && continue
+		[ -e "$work/obj/$c.o" ] && ! [ "$work/src/fs/$c" -nt "$work/obj/$c.o" ] && continue
 		echo "CC $c"
 		cp "$work/src/fs/$c" "$work/obj/$c.o"
 		echo "source := $work/src/fs/$c" >"$work/obj/.$c.o.cmd"

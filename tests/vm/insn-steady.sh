@@ -22,10 +22,11 @@ job() {
 				run others --windows=2 --filter='^((clone_pidfd|ns_open/ns:same/held:1)/fdtable:private|memory/target:same/fds:65536)$' &&
 				(echo 0 >/sys/fs/cgroup/first/cgroup.procs && exec perl -e 'pipe($r[$_], $w[$_]) or die for 1..400') &&
 				run second --windows=2 --quick --filter='^(pidfd_open/target:same/held:1|pipe)/fdtable:private$' &&
-				run alone --windows=1 --quick --filter='^pidfd_open/target:same/held:1/fdtable:private/memcg:1$' || exit
+				run alone --windows=1 --quick --filter='^pidfd_open/target:same/held:1/fdtable:private/memcg:1$' || exit 1
 			# Somebody else's memory is freed soon after the cell has its cgroup.
-			(echo 0 >/sys/fs/cgroup/first/cgroup.procs && exec perl -e 'pipe($r, $w) or die;
+			(echo 0 >/sys/fs/cgroup/first/cgroup.procs && exec perl -e 'glob "*"; pipe($r, $w) or die; open F, ">/tmp/ready";
 				select(undef, undef, undef, 0.02) until glob "/sys/fs/cgroup/pidfdbench.*"; select(undef, undef, undef, 0.3)') &
+			until [ -e /tmp/ready ]; do sleep 0.05; done
 			run beside --windows=1 --quick --filter='^pidfd_open/target:same/held:1/fdtable:private/memcg:1$' && wait $! &&
 				cat /sys/module/rcutree/parameters/blimit >/run/share/blimit
 		J
@@ -49,18 +50,19 @@ medians() {
 	sort -t "$(printf '\t')" -k1,1 -k2,2g | gawk -F '\t' '{ v[$1, ++n[$1]] = $2 }
 		END { for (b in n) printf "%s\t%.10g\n", b, (v[b, int((n[b] + 1) / 2)] + v[b, int(n[b] / 2) + 1]) / 2 }'
 }
+memcg_apart() { [ -n "${FULL:-}" ] || { rows alone; rows beside; } | apart 0.0005; }
 windows_apart() { for i in "$scratch"/one/*.json; do rows "$(basename "$i" .json)" | apart 0.0005; done; }
 invocations_apart() { { rows first; rows second; } | apart 0.0005; }
 # How full the allocator's slabs are may change while it is counted, and then every some hundredth operation
 # takes a new one or does not: 0.09 % of an operation in one boot of some fifty. Such a boot is made again, once.
-said=$(windows_apart)$(invocations_apart)
+said=$(windows_apart)$(invocations_apart)$(memcg_apart)
 if [ -n "$said" ]; then
 	echo "# insn: booted again after: $said"
 	check "insn: the guest ends well, again" boot one
 fi
 check_equal "insn: windows of one invocation agree" "" "$(windows_apart)"
 check_equal "insn: two invocations agree" "" "$(invocations_apart)"
-[ -n "${FULL:-}" ] || check_equal "insn: memcg:1 is the same beside another cgroup's end" "" "$({ rows alone; rows beside; } | apart 0.0005)"
+[ -n "${FULL:-}" ] || check_equal "insn: memcg:1 is the same beside another cgroup's end" "" "$(memcg_apart)"
 [ -n "${FULL:-}" ] || check_equal "insn: RCU calls back all at once" 10000 "$(cat "$scratch/one/blimit")"
 
 modes() { jq -r '.benchmarks[] | select(.insn_mode) | [(.name / "/workers:")[0], .insn_mode] | @tsv' "$scratch/one/$1.json"; }

@@ -40,7 +40,7 @@ all_variants() {
 	guests=$((2 * $(nproc))) in_guests boot_selftests "${variants[@]}"
 	for variant in "${variants[@]}"; do
 		table=$scratch/run/$variant/selftests.tsv
-		check_equal "$variant: boots, runs the selftests and ends clean" 0 "$(cat "$scratch/$variant.exit" "$scratch/$variant.err")"
+		check_equal "$variant: boots, runs the selftests and ends clean" 0 "$(cat "$scratch/$variant.exit")$(grep -v 'QEMU ran a stale breakpoint (a known defect' "$scratch/$variant.err")"
 		check "$variant: pidfd, nsfs and clone3 were run" bash -c "
 			[ \$(grep -cP '^(pidfd|nsfs|clone3)\t.*\tpass\t' '$table') -ge 55 ]"
 		[ "$variant" = "${variants[0]}" ] || others+=("now=$variant" "$table")

@@ -85,7 +85,7 @@ again anon-inode 4 "^$open:same/held:0/fdtable:shared\$" 4
 
 # ended VARIANT PID: a boot in the background; what it said meanwhile, of a kernel that it built, is no fault.
 ended() {
-	if await 1200 "$2"; then
+	if await 7200 "$2"; then
 		pass "$1: its lines are counted"
 	else
 		fail "$1: its lines are counted" "exit $?: $(tail -n 3 "$scratch/$1.err")"
