@@ -34,7 +34,9 @@ BEGINFILE {
 }
 
 { gsub(/\r/, "") }
-match($0, /^# (Place|Default|Control|Inode|Visible|Summary): */, part) && !(part[1] in value) {
+match($0, /^# (Place|Default|Control|Inode|Visible|Summary): */, part) {
+	if (part[1] in value)
+		refuse(FILENAME ":" FNR ": '# " part[1] ":' was in line " line[part[1]] " already; leave one of them out")
 	value[part[1]] = substr($0, RLENGTH + 1)
 	line[part[1]] = FNR
 }

@@ -14,7 +14,7 @@ repository() { git -C "$repository" "$@"; }
 
 # commit_of WORD: the commit it names.
 commit_of() {
-	repository rev-parse --verify --quiet --end-of-options "$1^{commit}" ||
+	repository rev-parse --verify --quiet --end-of-options "$1^{commit}" 2>/dev/null ||
 		die "REVS: '$1' is no commit of KERNEL_SRC=$KERNEL_SRC; give a tag, branch, commit, or A..B"
 }
 

@@ -113,6 +113,8 @@ refused_series "no such patch" "1: names absent.patch" 'absent.patch'
 refused_series "a folder" "1: names sub, which is not" 'sub\n'
 refused_series "another Default" "2: '# Default: maybe'" 'mine.patch\n# Default: maybe\n'
 refused_series "another Inode" "1: '# Inode: mine'" '# Inode: mine\nmine.patch\n'
+refused_series "a header twice" "2: '# Summary:' was in line 1 already" '# Summary: a\n# Summary: b\nmine.patch\n'
+refused_series "two options" "1: '-p1' is more than a patch's name and one option" 'mine.patch -p0 -p1\n'
 refused_series "another Place" "1: '# Place: 0'" '# Place: 0\nmine.patch\n'
 refused_series "another Control" "1: '# Control: me'" '# Control: me\nmine.patch\n'
 mkdir "$scratch/aside"
