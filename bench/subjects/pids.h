@@ -12,7 +12,10 @@
 
 #include "op.h"
 
-/* Where several CPUs are online, nothing here does anything: that is no guest for counting. */
+/*
+ * Elsewhere nothing here does anything: in a guest with several CPUs, or on a machine, whose
+ * settings these are. Such a guest's first process is kernel-patches/tools/guest-init.
+ */
 bool pids_in_counting_guest(void);
 
 /*

@@ -105,6 +105,17 @@ check_equal "cli: beside them the mode of single operations, but of loops that t
 		PIDFDBENCH_TEST_ANY_CLOCK=1 "$pb" --insn-from-clock --cpu-share=0 --windows=1 --window=0.05 \
 			--filter='^pidfd_open_only/.*same' "--out=$scratch/only.json" >/dev/null 2>&1
 		jq '[.benchmarks[] | select(has("insn_mode") or (has("insn") | not))] | length' "$scratch/only.json")"
+# A guest that counts has one CPU, too, and settings of its own.
+settings() { cat /proc/sys/kernel/pid_max /sys/kernel/slab/*/min_partial 2>/dev/null; }
+if [ "$(id -u)" = 0 ] && faked /sys/devices/system/cpu/online 0 true 2>/dev/null; then
+	settings >"$scratch/settings"
+	check_equal "cli: a machine with one CPU keeps its own" "1 same" "$(faked /sys/devices/system/cpu/online 0 getconf _NPROCESSORS_ONLN) $(
+		PIDFDBENCH_TEST_ANY_CLOCK=1 faked /sys/devices/system/cpu/online 0 "$pb" --insn-from-clock --cpu-share=0 --windows=1 --window=0.05 \
+			--filter='^getppid$' >/dev/null 2>&1
+		settings | cmp -s - "$scratch/settings" && echo same)"
+else
+	skip "cli: a machine with one CPU keeps its own" "needs root and a mount namespace"
+fi
 check "cli: unit test of modes compiles" unit bench-singles harness/cred harness/singles harness/workers harness/file_table harness/memory_cgroup subjects/pids harness/off_cpu op harness/placement
 check_equal "cli: the mode is the most frequent value, of several the least" "7 0.5 3 0.4 5 1" \
 	"$(for values in "9 7 7 3" "7 3 9 7 3" 5; do
