@@ -28,11 +28,12 @@ add_revision() {
 	rev_says+=("$(repository log -1 --format='%h %s' "$2" | tr -d '\r')")
 }
 
+# add_range A..B: an end that is left out is HEAD, as git has it.
 add_range() {
-	local from to start commit commits number=0
+	local from=${1%%..*} to=${1#*..} start commit commits number=0
 	[[ $1 != *...* ]] || die "REVS: '$1' is not taken; give A..B, the commits of B that A has not"
-	from=$(commit_of "${1%%..*}")
-	to=$(commit_of "${1#*..}")
+	from=$(commit_of "${from:-HEAD}")
+	to=$(commit_of "${to:-HEAD}")
 	start=$(repository merge-base "$from" "$to") || die "REVS: the two ends of '$1' have no commit in common"
 	read_lines commits repository rev-list --reverse --topo-order "$start..$to"
 	[ ${#commits[@]} -gt 0 ] || die "REVS: '$1' has no commit"

@@ -62,6 +62,8 @@ check_equal "A..B: the start and each commit, in order" \
 	"$("$tools/variants" list "$(fact series <<<"$said")" | cut -f3 | cut -d' ' -f2- | paste -sd,)"
 check_equal "A..B: names that sort, with the commit" "00-$(git rev-parse --short=12 v6.12) 03-$(git rev-parse --short=12 topic/x)" \
 	"$("$tools/variants" chosen "$(fact series <<<"$said")" | sed -n '1p;$p' | paste -sd' ')"
+chosen_of() { "$tools/variants" chosen "$(facts "$1" | fact series)" | paste -sd' '; }
+check_equal "an end that is left out is HEAD" "$(chosen_of master..topic/x) $(chosen_of topic/x..master)" "$(chosen_of ..topic/x) $(chosen_of topic/x..)"
 check_equal "nothing in the repository was written" "$listed" "$(find . -type f -printf '%p %T@ %s\n' | sort)"
 git clone -q --bare . "$scratch/bare repository.git"
 check_equal "a bare repository gives the same" "$(fact sha256 <<<"$said")" "$(KERNEL_SRC="$scratch/bare repository.git" facts master..topic/x | fact sha256)"
