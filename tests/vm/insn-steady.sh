@@ -68,8 +68,9 @@ check_equal "insn: two invocations agree" "" "$(invocations_apart)"
 modes() { jq -r '.benchmarks[] | select(.insn_mode) | [(.name / "/workers:")[0], .insn_mode] | @tsv' "$scratch/one/$1.json"; }
 check_equal "insn: modes of single operations are equal" "" "$({ modes first; modes second; } | apart 0)"
 # Most of what RCU frees is deferred: with FULL=1 there is ns_ioctl, of which that is 15 %.
+# Not of memcg:1, whose files that RCU frees are charged.
 check_equal "insn: a mode is less than the mean, and not much" true "$(jq -s --argjson least "$([ -n "${FULL:-}" ] && echo 0.8 || echo 0.9)" 'map(.benchmarks[] | select(.insn_mode)) |
-	length > 3 and all(.insn_mode < .insn and .insn_mode > .insn * $least)' "$scratch"/one/{first,second}.json)"
+	length > 3 and all(.insn_mode < .insn and .insn_mode > .insn * $least)' "$scratch"/one/[fos]*.json)"
 check_equal "insn: an op without a mode says so" "no insn_mode" "$(jq -r '[.benchmarks[] |
 	select(.name | startswith("clone_pidfd"))][0].label[:12]' "$scratch"/one/*.json | grep -v null | sort -u)"
 
