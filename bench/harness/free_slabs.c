@@ -17,11 +17,6 @@
 
 /* Pipes, each an inode, a dentry and two files: more than RCU has to free at any time. */
 #define PIPES 16384
-/*
- * RCU has freed them then, and what else is left for later is done: after 0.1 s the first windows of
- * a boot are now and then 0.06 % off. An idle guest's clock jumps, so that this takes no time.
- */
-#define FREED_US 1000000
 
 /* As free_slabs_keep(). By a child, as its descriptors would stay in our table's size. */
 static int make_free(char *why, size_t why_len)
@@ -38,7 +33,7 @@ static int make_free(char *why, size_t why_len)
 		_exit(0);
 	}
 	if (child > 0 && waitpid(child, &status, 0) == child && status == 0) {
-		usleep(FREED_US);
+		settle_counting_guest();
 		return 0;
 	}
 	snprintf(why, why_len, "cannot make %d pipes, for slabs whose objects are all free: %s", PIPES,

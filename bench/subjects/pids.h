@@ -18,6 +18,9 @@
  */
 bool pids_in_counting_guest(void);
 
+/* In such a guest: waits until what is left to RCU and to kernel threads is freed. */
+void settle_counting_guest(void);
+
 /*
  * Goes on in a child whose own number is 300..999, and waits for it to exit with
  * its status; the caller has no threads. 0, or -1 with why[why_len].
